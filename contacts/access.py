@@ -1,0 +1,109 @@
+"""Who may do what: the matrix of roles, and the decorators that every view carries.
+
+A permission is asked for a team (the service's, the run's). Reading the catalogue is open to every person with a login.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from contacts.actions import person_of
+from contacts.models import Person, Role, Team
+
+V, O, E, M, A = Role.VIEWER, Role.OPERATOR, Role.EDITOR, Role.MANAGER, Role.ADMIN
+
+MATRIX: dict[str, frozenset[str]] = {
+    "portal.read": frozenset({V, O, E, M, A}),
+    "run.work": frozenset({O, M}),
+    "run.excuse": frozenset({M}),
+    "runbook.edit": frozenset({E, M, A}),
+    "runbook.approve": frozenset({M}),
+    "contact.phone": frozenset({O, M}),
+    "audit.read": frozenset({M, A}),
+    "portal.manage": frozenset({A}),
+}
+
+
+class PortalRequest(HttpRequest):
+    """A request of somebody logged in; `allow` sets `person`."""
+
+    person: Person
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+
+
+def can(person: Person, permission: str, team: Team | int | None = None) -> bool:
+    """Whether the person has the permission in that team; without a team, in any of theirs.
+
+    Superusers count as admin everywhere; somebody who left may nothing.
+    """
+    allowed = MATRIX[permission]
+    if person.left_at is not None:
+        return False
+    if permission == "portal.read":
+        return True
+    if Role.ADMIN in allowed and person.user is not None and person.user.is_superuser:
+        return True
+    if team is None:
+        return any(role in allowed for role in person.roles.values())
+    return person.roles.get(team if isinstance(team, int) else team.pk) in allowed
+
+
+def require(person: Person, permission: str, team: Team | int | None = None) -> None:
+    """Raise PermissionDenied unless the person has the permission."""
+    if not can(person, permission, team):
+        raise PermissionDenied
+
+
+def allow(permission: str) -> Callable[[View], View]:
+    """Let only people with the permission (in some team) see the view; the view checks the object's team itself.
+
+    Without a login: to the login page and back, under htmx by a client-side redirect.
+    """
+    if permission not in MATRIX:
+        raise ValueError(f"unknown permission {permission!r}")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return to_login(request)
+            request.person = person_of(request.user)
+            require(request.person, permission)
+            return view(request, *args, **kwargs)
+
+        return declare(guarded, permission)
+
+    return decorate
+
+
+def declare(view: View, access: str) -> View:
+    """Write on the view what it asks for; a test refuses any address without it."""
+    view.__dict__["access"] = access
+    return view
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no login."""
+    return declare(view, "public")
+
+
+def to_login(request: PortalRequest) -> HttpResponse:
+    """To the login page, and afterwards back to where the person was."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    back = request.htmx.current_url_abs_path or "/"
+    return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")

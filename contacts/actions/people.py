@@ -1,0 +1,17 @@
+"""People behind logins."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from contacts.models import Person, User
+
+
+def person_of(user: AbstractBaseUser) -> Person:
+    """The person who logs in as `user`; made at the first login of an account that has none yet."""
+    person = Person.objects.filter(user=user.pk).select_related("user").first()
+    if person is None:
+        account = User.objects.get(pk=user.pk)
+        name = account.get_full_name() or account.username
+        person, _ = Person.objects.get_or_create(user=account, defaults={"name": name, "email": account.email})
+    return person

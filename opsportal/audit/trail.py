@@ -1,0 +1,99 @@
+"""Write to the audit trail, and verify it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from django.db import connection, models
+
+from opsportal.audit.models import AuditEvent
+
+GENESIS = "0" * 64
+CHAIN_LOCK = 7_205_109
+
+
+class Actor(Protocol):
+    """Whoever acts: a person with a name and, where they can log in, a user."""
+
+    name: str
+    user_id: int | None
+
+
+def record(*, verb: str, subject: models.Model, actor: Actor | None, now: datetime, **data: Any) -> AuditEvent:
+    """Append one event in the transaction of the change it tells of; `actor` None means the system.
+
+    Raises RuntimeError outside a transaction: an event must commit or vanish together with its change.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("audit.record must run in the transaction of the change")
+    _lock_chain()
+    last = AuditEvent.objects.order_by("-seq").values_list("seq", "hash").first()
+    seq, prev_hash = last or (0, GENESIS)
+    event = AuditEvent(
+        seq=seq + 1,
+        at=now,
+        actor_user=actor.user_id if actor else None,
+        actor_name=actor.name if actor else "opsportal",
+        verb=verb,
+        subject=f"{subject._meta.model_name}:{subject.pk}",
+        label=str(subject)[:250],
+        data=data,
+        prev_hash=prev_hash,
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    return event
+
+
+def digest(event: AuditEvent) -> str:
+    """SHA-256 hex of the previous hash and the canonical JSON (sorted keys, UTC ISO time) of the event."""
+    body = {
+        "seq": event.seq,
+        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": event.actor_user,
+        "actor_name": event.actor_name,
+        "verb": event.verb,
+        "subject": event.subject,
+        "label": event.label,
+        "data": event.data,
+    }
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256((event.prev_hash + canonical).encode("ascii")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of a verification: how many events were read, the head of the chain, and the first break, if any."""
+
+    events: int
+    head: str
+    broken_at: int | None = None
+    reason: str = ""
+
+
+def verify(events: Iterable[AuditEvent]) -> Verdict:
+    """Walk the chain in order of `seq` and recompute every hash; stops at the first break."""
+    count, head = 0, GENESIS
+    for event in events:
+        if event.seq != count + 1:
+            return Verdict(count, head, count + 1, f"event {count + 1} is missing")
+        if event.prev_hash != head:
+            return Verdict(count, head, event.seq, f"event {event.seq} does not follow its predecessor")
+        if event.hash != digest(event):
+            return Verdict(count, head, event.seq, f"event {event.seq} was changed after it was written")
+        count, head = event.seq, event.hash
+    return Verdict(count, head)
+
+
+def _lock_chain() -> None:
+    """Serialise writers until commit. SQLite's IMMEDIATE transactions already do."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+
+

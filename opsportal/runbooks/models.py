@@ -1,0 +1,56 @@
+"""The revisions of a service's runbook: the document itself, byte for byte."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from contacts.models import Person
+from services.models import Service
+
+
+class Revision(models.Model):
+    """One version of the document. Export of an untouched service is the active revision's `source`.
+
+    `spans` says where each record and each value stands in the source (`opsportal.runbooks.spans`), so that an edit
+    rewrites only these places.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Waiting for approval"
+        ACTIVE = "active", "Active"
+        SUPERSEDED = "superseded", "Superseded"
+        REJECTED = "rejected", "Rejected"
+
+    class Origin(models.TextChoices):
+        IMPORT = "import", "Import"
+        EDIT = "edit", "Edit in the portal"
+        NEW = "new", "New service"
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State)
+    origin = models.CharField(max_length=10, choices=Origin)
+    source = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    spans: models.JSONField[Any, Any] = models.JSONField(default=list)
+    note = models.CharField(max_length=500, blank=True)
+    author = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="revision_number_once"),
+            models.UniqueConstraint(fields=["service"], condition=Q(state="active"), name="revision_one_active"),
+            models.CheckConstraint(
+                condition=Q(author=None) | Q(decided_by=None) | ~Q(author=F("decided_by")),
+                name="revision_approved_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} r{self.number}"

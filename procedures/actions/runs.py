@@ -1,0 +1,113 @@
+"""Start, annotate and end a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from contacts.models import Person
+from opsportal.audit.trail import record
+from opsportal.lib.errors import ActionError, Conflict
+from procedures.models import Procedure, Run, RunNote, RunStep, Step, StepState
+
+
+class NothingToDo(ActionError):
+    message = "This procedure has no steps yet; write them first."
+
+
+class AlreadyRunning(Conflict):
+    message = "Somebody has started this run already."
+
+
+class StepsOpen(Conflict):
+    message = "The run cannot be completed yet: answer or excuse every open and skipped step first."
+
+
+class RunEnded(Conflict):
+    message = "This run has ended; start a new one to change it."
+
+
+def start_run(*, procedure: Procedure, person: Person, now: datetime, planned: Run | None = None) -> Run:
+    """Start a run of the current version, or the planned one that is given.
+
+    Raises NothingToDo without steps, AlreadyRunning when the planned run was started by somebody else.
+    """
+    with transaction.atomic():
+        version = procedure.current_version
+        steps = Step.objects.filter(version=version, parent=None).order_by("position") if version else Step.objects.none()
+        if version is None or not steps:
+            raise NothingToDo
+        if planned is None:
+            run = Run.objects.create(procedure=procedure, version=version, started_at=now, started_by=person)
+        else:
+            run = _claim(planned, version_id=version.pk, person=person, now=now)
+        RunStep.objects.bulk_create([RunStep(run=run, step=step) for step in steps])
+        record(verb="run.started", subject=run, actor=person, now=now, procedure=procedure.pk, version=version.number)
+    return run
+
+
+def _claim(planned: Run, *, version_id: int, person: Person, now: datetime) -> Run:
+    claimed = Run.objects.filter(pk=planned.pk, state__in=[Run.State.PLANNED, Run.State.MISSED]).update(
+        state=Run.State.OPEN, version_id=version_id, started_at=now, started_by=person, edited=F("edited") + 1
+    )
+    if not claimed:
+        raise AlreadyRunning
+    return Run.objects.get(pk=planned.pk)
+
+
+def complete_run(*, run: Run, person: Person, now: datetime, summary: str = "") -> bool:
+    """End the run as completed; False if it had ended already. Raises StepsOpen while a step is open or skipped."""
+    with transaction.atomic():
+        lock(run)
+        unanswered = RunStep.objects.filter(run=run, state__in=[StepState.TODO, StepState.SKIPPED])
+        if Run.objects.open().filter(pk=run.pk).exists() and unanswered.exists():
+            raise StepsOpen
+        return _end(run, Run.State.COMPLETED, person, now, summary)
+
+
+def abandon_run(*, run: Run, person: Person, now: datetime, summary: str) -> bool:
+    """Stop the run unfinished, with a reason; False if it had ended already."""
+    if not summary.strip():
+        raise ActionError("Say why the run is stopped.")
+    with transaction.atomic():
+        lock(run)
+        return _end(run, Run.State.ABANDONED, person, now, summary)
+
+
+def _end(run: Run, state: str, person: Person, now: datetime, summary: str) -> bool:
+    ended = (
+        Run.objects.open()
+        .filter(pk=run.pk)
+        .update(state=state, ended_at=now, ended_by=person, summary=summary.strip(), edited=F("edited") + 1)
+    )
+    if ended:
+        record(verb=f"run.{state}", subject=run, actor=person, now=now, summary=summary.strip())
+    return bool(ended)
+
+
+def add_note(*, run: Run, person: Person, text: str, op: UUID, now: datetime) -> RunNote:
+    """Write a note to the run; the same `op` again returns the note it made. After the end it is marked late."""
+    if not text.strip():
+        raise ActionError("The note is empty.")
+    with transaction.atomic():
+        lock(run)
+        late = not Run.objects.open().filter(pk=run.pk).exists()
+        note, made = RunNote.objects.get_or_create(
+            op=op, defaults={"run": run, "person": person, "at": now, "text": text.strip(), "late": late}
+        )
+        if made:
+            touch(run)
+            record(verb="run.noted", subject=run, actor=person, now=now, text=note.text)
+    return note
+
+
+def lock(run: Run) -> None:
+    """Take the run's row lock, so that ticks, notes and the end of a run stand in one order."""
+    Run.objects.select_for_update().only("pk").get(pk=run.pk)
+
+
+def touch(run: Run) -> None:
+    Run.objects.filter(pk=run.pk).update(edited=F("edited") + 1)

@@ -1,0 +1,126 @@
+"""Answer a step of a run, and take the answer back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from contacts.models import Person
+from opsportal.audit.trail import record
+from opsportal.lib.errors import ActionError
+from procedures.actions.runs import RunEnded, lock, touch
+from procedures.models import Run, RunStep, StepEvent, StepState
+
+UNDO_WITHOUT_REASON = timedelta(seconds=10)
+ANSWERS = (StepState.DONE, StepState.SKIPPED, StepState.FAILED, StepState.EXCUSED, StepState.NOT_APPLICABLE)
+OPEN = (StepState.TODO, StepState.SKIPPED)
+
+
+class ReasonMissing(ActionError):
+    message = "Say why: a reason belongs to a skipped or excused step, and to a late undo."
+
+
+class NothingToUndo(ActionError):
+    message = "This step is open; there is nothing to undo."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an answer: the step as it stands now, and whether this call changed it.
+
+    `changed` is False for a repeat of the same `op` and for the second of two people: the first answer stands.
+    """
+
+    step: RunStep
+    changed: bool
+
+
+def answer_step(
+    *, step: RunStep, state: str, person: Person, op: UUID, now: datetime, value: str = "", note: str = ""
+) -> Outcome:
+    """Answer an open (or skipped) step. First one wins; a repeat changes nothing.
+
+    `state` is one of ANSWERS; `note` is the reason of a skip or excuse. Raises RunEnded, ReasonMissing.
+    """
+    note, value = note.strip(), value.strip()
+    if state not in ANSWERS:
+        raise ActionError("A step can be done, skipped, failed, excused or not applicable.")
+    if state in (StepState.SKIPPED, StepState.EXCUSED) and not note:
+        raise ReasonMissing
+    return _change(step, allowed=OPEN, state=state, person=person, op=op, now=now, value=value, note=note)
+
+
+def undo_step(*, step: RunStep, person: Person, op: UUID, now: datetime, note: str = "") -> Outcome:
+    """Open an answered step again; after ten seconds, or for another's answer, only with a reason.
+
+    Raises RunEnded, ReasonMissing, NothingToUndo.
+    """
+    note = note.strip()
+    if StepEvent.objects.filter(op=op).exists():
+        return Outcome(_fresh(step), changed=False)
+    current = _fresh(step)
+    if current.state == StepState.TODO or current.at is None:
+        raise NothingToUndo
+    at_once = current.person_id == person.pk and now - current.at <= UNDO_WITHOUT_REASON
+    if not at_once and not note:
+        raise ReasonMissing
+    answered = tuple(state for state in StepState if state != StepState.TODO)
+    return _change(step, allowed=answered, state=StepState.TODO, person=person, op=op, now=now, value="", note=note)
+
+
+def _change(
+    step: RunStep,
+    *,
+    allowed: tuple[StepState, ...],
+    state: str,
+    person: Person,
+    op: UUID,
+    now: datetime,
+    value: str,
+    note: str,
+) -> Outcome:
+    """The one write path of a step: lock the run, check, update, keep the event, audit."""
+    with transaction.atomic():
+        lock(step.run)
+        current = _fresh(step)
+        if StepEvent.objects.filter(op=op).exists():
+            return Outcome(current, changed=False)
+        if current.run.state != Run.State.OPEN:
+            raise RunEnded
+        if current.state not in allowed or current.state == state:
+            return Outcome(current, changed=False)
+        before = current.state
+        _write(current, state=state, value=value, note=note, person=person, now=now)
+        StepEvent.objects.create(
+            op=op, run_step=current, before=before, after=state, value=value, note=note, person=person, at=now
+        )
+        touch(current.run)
+        record(
+            verb=f"step.{state}",
+            subject=current.run,
+            actor=person,
+            now=now,
+            step=current.step.number,
+            text=current.step.text[:250],
+            before=before,
+            value=value,
+            note=note,
+        )
+    return Outcome(current, changed=True)
+
+
+def _write(step: RunStep, *, state: str, value: str, note: str, person: Person, now: datetime) -> None:
+    opened = state == StepState.TODO
+    step.state = state
+    step.value = "" if opened else value
+    step.note = "" if opened else note
+    step.person = None if opened else person
+    step.at = None if opened else now
+    step.save(update_fields=["state", "value", "note", "person", "at"])
+
+
+def _fresh(step: RunStep) -> RunStep:
+    return RunStep.objects.select_related("run", "step", "person").get(pk=step.pk)

@@ -1,0 +1,19 @@
+"""Procedures with their versions, the runs of them, and maintenance tasks."""
+
+from procedures.models.maintenance import MaintenanceTask
+from procedures.models.procedure import Category, Phase, Procedure, ProcedureVersion, Step
+from procedures.models.run import Run, RunNote, RunStep, StepEvent, StepState
+
+__all__ = [
+    "Category",
+    "MaintenanceTask",
+    "Phase",
+    "Procedure",
+    "ProcedureVersion",
+    "Run",
+    "RunNote",
+    "RunStep",
+    "Step",
+    "StepEvent",
+    "StepState",
+]
