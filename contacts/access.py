@@ -21,17 +21,15 @@ from django_htmx.middleware import HtmxDetails
 from contacts.actions import person_of
 from contacts.models import Person, Role, Team
 
-V, O, E, M, A = Role.VIEWER, Role.OPERATOR, Role.EDITOR, Role.MANAGER, Role.ADMIN
-
 MATRIX: dict[str, frozenset[str]] = {
-    "portal.read": frozenset({V, O, E, M, A}),
-    "run.work": frozenset({O, M}),
-    "run.excuse": frozenset({M}),
-    "runbook.edit": frozenset({E, M, A}),
-    "runbook.approve": frozenset({M}),
-    "contact.phone": frozenset({O, M}),
-    "audit.read": frozenset({M, A}),
-    "portal.manage": frozenset({A}),
+    "portal.read": frozenset(Role),
+    "run.work": frozenset({Role.OPERATOR, Role.MANAGER}),
+    "run.excuse": frozenset({Role.MANAGER}),
+    "runbook.edit": frozenset({Role.EDITOR, Role.MANAGER, Role.ADMIN}),
+    "runbook.approve": frozenset({Role.MANAGER}),
+    "contact.phone": frozenset({Role.OPERATOR, Role.MANAGER}),
+    "audit.read": frozenset({Role.MANAGER, Role.ADMIN}),
+    "portal.manage": frozenset({Role.ADMIN}),
 }
 
 

@@ -13,7 +13,9 @@ class AuditEvent(models.Model):
 
     seq = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    actor_user = models.PositiveBigIntegerField(null=True, blank=True, help_text="Id of the login; no foreign key: it stays.")
+    actor_user = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Id of the login; no foreign key: it stays."
+    )
     actor_name = models.CharField(max_length=150, help_text="The name at that time, or the part of the system.")
     verb = models.CharField(max_length=60, help_text="For example run.started, step.ticked, runbook.imported.")
     subject = models.CharField(max_length=120, db_index=True, help_text="Type and id of the object: run:12.")

@@ -24,29 +24,61 @@ class Actor(Protocol):
     user_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something to append: what `record` takes, as a value."""
+
+    verb: str
+    subject: models.Model
+    actor: Actor | None
+    at: datetime
+    data: dict[str, Any]
+
+
 def record(*, verb: str, subject: models.Model, actor: Actor | None, now: datetime, **data: Any) -> AuditEvent:
     """Append one event in the transaction of the change it tells of; `actor` None means the system.
 
     Raises RuntimeError outside a transaction: an event must commit or vanish together with its change.
     """
+    event = _next(Happening(verb, subject, actor, now, data), *_head())
+    event.save(force_insert=True)
+    return event
+
+
+def record_many(happenings: Iterable[Happening]) -> int:
+    """Append events in the given order, under one lock of the chain; returns how many. Raises as `record` does."""
+    seq, prev_hash = _head()
+    events = []
+    for happening in happenings:
+        event = _next(happening, seq, prev_hash)
+        events.append(event)
+        seq, prev_hash = event.seq, event.hash
+    AuditEvent.objects.bulk_create(events, batch_size=2000)
+    return len(events)
+
+
+def _head() -> tuple[int, str]:
+    """Number and hash of the last event; nobody else appends until this transaction ends."""
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record must run in the transaction of the change")
     _lock_chain()
-    last = AuditEvent.objects.order_by("-seq").values_list("seq", "hash").first()
-    seq, prev_hash = last or (0, GENESIS)
+    return AuditEvent.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
+
+
+def _next(what: Happening, seq: int, prev_hash: str) -> AuditEvent:
+    """The event that follows number `seq` with the hash `prev_hash`."""
     event = AuditEvent(
         seq=seq + 1,
-        at=now,
-        actor_user=actor.user_id if actor else None,
-        actor_name=actor.name if actor else "opsportal",
-        verb=verb,
-        subject=f"{subject._meta.model_name}:{subject.pk}",
-        label=str(subject)[:250],
-        data=data,
+        at=what.at,
+        actor_user=what.actor.user_id if what.actor else None,
+        actor_name=what.actor.name if what.actor else "opsportal",
+        verb=what.verb,
+        subject=f"{what.subject._meta.model_name}:{what.subject.pk}",
+        label=str(what.subject)[:250],
+        data=what.data,
         prev_hash=prev_hash,
     )
     event.hash = digest(event)
-    event.save(force_insert=True)
     return event
 
 
@@ -95,5 +127,3 @@ def _lock_chain() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-
-

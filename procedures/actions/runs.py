@@ -37,7 +37,7 @@ def start_run(*, procedure: Procedure, person: Person, now: datetime, planned: R
     """
     with transaction.atomic():
         version = procedure.current_version
-        steps = Step.objects.filter(version=version, parent=None).order_by("position") if version else Step.objects.none()
+        steps = list(Step.objects.filter(version=version, parent=None).order_by("position")) if version else []
         if version is None or not steps:
             raise NothingToDo
         if planned is None:

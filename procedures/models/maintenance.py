@@ -20,9 +20,7 @@ class MaintenanceTask(ServiceRecord):
     last_completed_on = models.DateField(null=True, blank=True, editable=False)
     next_due_on = models.DateField(null=True, blank=True, editable=False)
     rrule = models.CharField(max_length=250, blank=True, editable=False)
-    procedure = models.ForeignKey(
-        Procedure, models.SET_NULL, null=True, blank=True, related_name="maintenance_tasks"
-    )
+    procedure = models.ForeignKey(Procedure, models.SET_NULL, null=True, blank=True, related_name="maintenance_tasks")
 
     class Meta(ServiceRecord.Meta):
         default_related_name = "maintenance_tasks"

@@ -53,7 +53,8 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["procedure", "slot"], name="run_slot_once", condition=~Q(slot="")),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "missed"]) | Q(started_at__isnull=False), name="run_started_or_planned"
+                condition=Q(state__in=["planned", "missed"]) | Q(started_at__isnull=False),
+                name="run_started_or_planned",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["completed", "abandoned"], ended_at__isnull=False)
@@ -107,9 +108,7 @@ class RunStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "step"], name="run_step_once"),
             models.CheckConstraint(condition=Q(state__in=StepState.values), name="run_step_state_known"),
-            models.CheckConstraint(
-                condition=Q(state="todo") | Q(at__isnull=False), name="run_step_answered_at"
-            ),
+            models.CheckConstraint(condition=Q(state="todo") | Q(at__isnull=False), name="run_step_answered_at"),
             models.CheckConstraint(
                 condition=~Q(state__in=["skipped", "excused"]) | ~Q(note=""), name="run_step_skip_has_reason"
             ),
