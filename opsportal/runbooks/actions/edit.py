@@ -11,9 +11,10 @@ from contacts.models import Directory, Person, Team
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError
 from opsportal.runbooks.actions.revisions import activate, active_revision, new_revision
+from opsportal.runbooks.document import Document
 from opsportal.runbooks.exporter import export
 from opsportal.runbooks.models import Revision
-from opsportal.runbooks.plan import Change, make_plan
+from opsportal.runbooks.plan import Change, Plan, make_plan
 from opsportal.runbooks.reading import read
 from services.models import ChangeEntry, Service
 
@@ -41,7 +42,7 @@ def create_service(*, slug: str, name: str, team: Team | None, person: Person | 
 
 
 def revise(
-    *, service: Service, person: Person | None, now: datetime, note: str, change: Callable[[], None] | None = None
+    *, service: Service, person: Person | None, now: datetime, note: str, change: Callable[[], object] | None = None
 ) -> Revision | None:
     """Run `change`, which edits rows, and write the document anew from them; None if that changes nothing.
 
@@ -54,13 +55,12 @@ def revise(
         rows = transaction.savepoint()
         if change is not None:
             change()
-        if before is not None and export(service) == bytes(before.source):
+        if before is not None and (source := export(service)) == bytes(before.source):
+            _agreed(source, service, now)
             return None
         _log_change(service, person, now, note)
         source = export(service)
-        document = read(source, now.date())
-        plan = make_plan(document, service)
-        _must_agree(plan.changes)
+        document, plan = _agreed(source, service, now)
         waits = service.requires_approval and before is not None
         if waits:
             transaction.savepoint_rollback(rows)
@@ -94,6 +94,10 @@ def _log_change(service: Service, person: Person | None, now: datetime, note: st
     )
 
 
-def _must_agree(changes: list[Change]) -> None:
-    if changes:
-        raise CannotBeWritten(changes[0])
+def _agreed(source: bytes, service: Service, now: datetime) -> tuple[Document, Plan]:
+    """Read the document back. Raises CannotBeWritten unless it says exactly what the rows say."""
+    document = read(source, now.date())
+    plan = make_plan(document, service)
+    if plan.changes:
+        raise CannotBeWritten(plan.changes[0])
+    return document, plan
