@@ -6,9 +6,11 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from contacts.models import Person
 from opsportal.lib.records import not_empty
+from procedures.answers import Answer, answer_of, caution_in
 from services.models import ServiceRecord
 
 
@@ -134,3 +136,13 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.text}".strip()
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What the step asks for, by its words."""
+        return answer_of(self.text)
+
+    @cached_property
+    def caution(self) -> str:
+        """The caution in the step's body, which is shown before the step."""
+        return next((found for block in self.blocks if (found := caution_in(block["text"]))), "")
