@@ -6,14 +6,17 @@ A permission is asked for a team (the service's, the run's). Reading the catalog
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -80,12 +83,19 @@ def allow(permission: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return to_login(request)
             request.person = person_of(request.user)
+            activate_zone(request.person)
             require(request.person, permission)
             return view(request, *args, **kwargs)
 
         return declare(guarded, permission)
 
     return decorate
+
+
+def activate_zone(person: Person) -> None:
+    """Show times in the person's zone for the rest of the request; an unknown zone leaves the portal's own."""
+    with suppress(ZoneInfoNotFoundError, ValueError):
+        timezone.activate(ZoneInfo(person.time_zone))
 
 
 def declare(view: View, access: str) -> View:

@@ -21,6 +21,7 @@ class Team(models.Model):
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True, help_text="The team's on-call line, shown on every page.")
 
     class Meta:
         constraints = [not_empty("name", "team_has_name")]

@@ -15,3 +15,8 @@ def person_of(user: AbstractBaseUser) -> Person:
         name = account.get_full_name() or account.username
         person, _ = Person.objects.get_or_create(user=account, defaults={"name": name, "email": account.email})
     return person
+
+
+def set_time_zone(*, person: Person, zone: str) -> None:
+    """The zone in which the person reads times (IANA name)."""
+    Person.objects.filter(pk=person.pk).update(time_zone=zone)

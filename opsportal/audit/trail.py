@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -12,16 +12,21 @@ from typing import Any, Protocol
 from django.db import connection, models
 
 from opsportal.audit.models import AuditEvent
+from opsportal.audit.plain import plain, storable
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 7_205_109
+PAGE = 2000
 
 
 class Actor(Protocol):
     """Whoever acts: a person with a name and, where they can log in, a user."""
 
-    name: str
-    user_id: int | None
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def user_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,9 @@ class Happening:
 def record(*, verb: str, subject: models.Model, actor: Actor | None, now: datetime, **data: Any) -> AuditEvent:
     """Append one event in the transaction of the change it tells of; `actor` None means the system.
 
-    Raises RuntimeError outside a transaction: an event must commit or vanish together with its change.
+    `data` is brought into the form of `opsportal.audit.plain`. Raises RuntimeError outside a transaction (an event
+    must commit or vanish together with its change), TypeError and ValueError for data that would not come back as it
+    was, ValueError for a `now` without a zone.
     """
     event = _next(Happening(verb, subject, actor, now, data), *_head())
     event.save(force_insert=True)
@@ -67,15 +74,17 @@ def _head() -> tuple[int, str]:
 
 def _next(what: Happening, seq: int, prev_hash: str) -> AuditEvent:
     """The event that follows number `seq` with the hash `prev_hash`."""
+    if what.at.tzinfo is None:
+        raise ValueError("an audit event needs a time with a zone")
     event = AuditEvent(
         seq=seq + 1,
         at=what.at,
         actor_user=what.actor.user_id if what.actor else None,
-        actor_name=what.actor.name if what.actor else "opsportal",
+        actor_name=storable(what.actor.name)[:150] if what.actor else "opsportal",
         verb=what.verb,
         subject=f"{what.subject._meta.model_name}:{what.subject.pk}",
-        label=str(what.subject)[:250],
-        data=what.data,
+        label=storable(str(what.subject))[:250],
+        data={name: plain(value) for name, value in what.data.items()},
         prev_hash=prev_hash,
     )
     event.hash = digest(event)
@@ -108,10 +117,15 @@ class Verdict:
     reason: str = ""
 
 
-def verify(events: Iterable[AuditEvent]) -> Verdict:
-    """Walk the chain in order of `seq` and recompute every hash; stops at the first break."""
-    count, head = 0, GENESIS
+def verify(events: Iterable[AuditEvent], *, after: int = 0, head: str = GENESIS) -> Verdict:
+    """Walk the chain in order of `seq` and recompute every hash; stops at the first break.
+
+    To begin later than at the first event, give the number and hash of the last event that is trusted.
+    """
+    count = after
     for event in events:
+        if event.seq < count + 1:
+            return Verdict(count, head, event.seq, f"event {event.seq} is out of order")
         if event.seq != count + 1:
             return Verdict(count, head, count + 1, f"event {count + 1} is missing")
         if event.prev_hash != head:
@@ -120,6 +134,13 @@ def verify(events: Iterable[AuditEvent]) -> Verdict:
             return Verdict(count, head, event.seq, f"event {event.seq} was changed after it was written")
         count, head = event.seq, event.hash
     return Verdict(count, head)
+
+
+def read_chain(after: int = 0) -> Iterator[AuditEvent]:
+    """The events after number `after` in order, read a page at a time: it may be left off anywhere."""
+    while page := list(AuditEvent.objects.filter(seq__gt=after).order_by("seq")[:PAGE]):
+        yield from page
+        after = page[-1].seq
 
 
 def _lock_chain() -> None:

@@ -54,3 +54,16 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} r{self.number}"
+
+
+class Draft(models.Model):
+    """A document somebody is about to import: kept between preview and apply, so that nothing has to be sent twice."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="drafts")
+    source = models.BinaryField()
+    file_name = models.CharField(max_length=250, blank=True)
+    slug = models.CharField(max_length=80, blank=True, help_text="The service to import into, if one was chosen.")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.file_name or f"draft {self.pk}"

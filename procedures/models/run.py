@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -22,6 +23,14 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def overdue(self, now: datetime) -> Self:
         return self.unfinished().filter(due_at__lt=now)
+
+    def due_now(self, now: datetime) -> Self:
+        """Open ones, and planned ones whose time has come."""
+        return self.filter(Q(state=Run.State.OPEN) | Q(state=Run.State.PLANNED, opens_at__lte=now))
+
+    def of_teams(self, teams: Iterable[int]) -> Self:
+        """Runs of services that belong to one of the teams, or to none."""
+        return self.filter(Q(procedure__service__team__in=list(teams)) | Q(procedure__service__team__isnull=True))
 
 
 class Run(models.Model):

@@ -7,17 +7,23 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from opsportal.audit.models import AuditEvent
-from opsportal.audit.trail import verify
+from opsportal.audit.trail import GENESIS, read_chain, verify
 
 
 class Command(BaseCommand):
-    help = "Recompute the hash chain of the audit trail. Needs no secret."
+    help = "Recompute the hash chain of the audit trail. Needs no secret. Exit status 1 when it is broken."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--head", help="the hash the chain should end with, as printed or mailed earlier")
+        parser.add_argument("--head", help="a hash that must be part of the chain, as printed or mailed earlier")
+        parser.add_argument("--since", type=int, default=0, help="trust the chain up to this event and begin after it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        verdict = verify(AuditEvent.objects.order_by("seq").iterator(chunk_size=2000))
+        since, trusted = options["since"], GENESIS
+        if since:
+            trusted = AuditEvent.objects.filter(seq=since).values_list("hash", flat=True).first() or ""
+        if not trusted:
+            raise CommandError(f"There is no event {since} to begin after.")
+        verdict = verify(read_chain(since), after=since, head=trusted)
         if verdict.broken_at is not None:
             raise CommandError(f"The audit trail is broken: {verdict.reason}.")
         head = options["head"]

@@ -1,7 +1,19 @@
 """Changes to runbooks: import, edit, approve."""
 
 from opsportal.runbooks.actions.decide import approve, reject
+from opsportal.runbooks.actions.drafts import drop_draft, keep_draft
 from opsportal.runbooks.actions.edit import create_service, revise
 from opsportal.runbooks.actions.imports import Imported, Preview, import_runbook, preview
 
-__all__ = ["Imported", "Preview", "approve", "create_service", "import_runbook", "preview", "reject", "revise"]
+__all__ = [
+    "Imported",
+    "Preview",
+    "approve",
+    "create_service",
+    "drop_draft",
+    "import_runbook",
+    "keep_draft",
+    "preview",
+    "reject",
+    "revise",
+]

@@ -8,7 +8,10 @@ EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])\+?[(\d][\dxX().\s-]{5,}[\dxX](?!\w)")
 CHANNEL = re.compile(r"(?<!\w)[#@][A-Za-z][\w.-]+")
 _LINK = re.compile(r"https?://\S+")
-PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,60}\](?![(\[])|<[A-Za-z][\w .-]{1,40}>|\bT\.?B\.?[DAC]\.?\b|\bx{3,}|_{4,}|\bto be (?:assigned|defined|determined|confirmed)\b|待定", re.I)
+PLACEHOLDER = re.compile(
+    r"\[[^\[\]\n]{1,60}\](?![(\[])|<[A-Za-z][\w .-]{1,40}>|\bT\.?B\.?[DAC]\.?\b|\bx{3,}|_{4,}|\bto be (?:assigned|defined|determined|confirmed)\b|待定",
+    re.I,
+)
 
 
 def address_kind(text: str) -> str:

@@ -35,7 +35,7 @@ class Row:
     cells: list[Line]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A block: lines first..last-1 (from 0). What is filled depends on `kind`.
 
@@ -117,10 +117,8 @@ def _place(content: str, number: int, source: Source, *, heading: bool = False) 
     """The piece of line `number` that reads `content`, which is what is left of it after the marks of its containers."""
     text = content.strip()
     raw = source.raw(number)
-    if heading and not raw.rstrip().endswith(text):
-        column = raw.find(text)
-    else:
-        column = len(raw.rstrip()) - len(text)
+    inside = heading and not raw.rstrip().endswith(text)
+    column = raw.find(text) if inside else len(raw.rstrip()) - len(text)
     if column < 0:
         return Line(text, -1)
     return Line(raw[column : column + len(text)], source.start_of(number) + column)

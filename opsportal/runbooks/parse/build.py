@@ -44,6 +44,12 @@ class Build:
             self.names[record.key] = name
         return record
 
+    @staticmethod
+    def cover(record: Record) -> Record:
+        """Make a record as long as its children."""
+        record.end = max([record.end, *(child.end for child in record.children)])
+        return record
+
     def add(self, record: Record) -> Record:
         self.document.records.append(record)
         return record
@@ -54,6 +60,10 @@ class Build:
 
     def take(self, *nodes: Node) -> None:
         self._taken.update((id(node), node) for node in nodes)
+
+    def text_of(self, fact: str) -> str:
+        """What is known so far for a value of the service."""
+        return self.service[fact].text if fact in self.service else ""
 
     def release(self, *nodes: Node) -> None:
         for node in nodes:

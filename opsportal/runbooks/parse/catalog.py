@@ -14,6 +14,7 @@ from opsportal.runbooks.parse.outline import Section
 from opsportal.runbooks.parse.source import Line
 
 _LINK = re.compile(r"^\[(?P<label>[^\[\]\n]{1,200})\]\((?P<target>[^()\s]{1,500})(?:[ ]+\"[^\"]*\")?\)")
+_SPAN = re.compile(r"`[^`]+`[.]?$")
 _BARE = re.compile(r"^<?(?P<target>https?://[^\s<>]+)>?$")
 
 
@@ -21,10 +22,9 @@ def read_commands(parts: list[Part], section: Section, build: Build) -> list[Rec
     """Commands of a catalogue: one per comment that labels it, else one per fence under its own label or heading."""
     found = []
     for part in parts:
-        fences = [node for node in part.nodes if node.kind == "fence" and code.is_runnable(node)]
         lead: Node | None = None
         for node in part.nodes:
-            if node in fences:
+            if node.kind == "fence" and code.is_runnable(node):
                 found.extend(_commands(node, part, lead, section, build))
                 build.take(node, *([lead] if lead else []), *([part.head] if part.head else []))
             lead = node if node.kind == "paragraph" else None
@@ -65,6 +65,23 @@ def _label(part: Part, lead: Node | None, section: Section, build: Build) -> Val
         line = lead.lines[-1]
         return spans.from_line(line.cut(0, len(line.text.rstrip(" :："))))
     return spans.derived(section_title(section).text)
+
+
+def read_command_list(node: Node, section: Section, build: Build) -> list[Record]:
+    """Commands of a list: `- Start: `systemctl start x``, a label and one code span each."""
+    found = []
+    for entry in entries_of(node):
+        value = entry.value(build.source)
+        if entry.label and value and _SPAN.match(entry.label.value.text):
+            values = {
+                "label": spans.from_line(spans.unwrap(entry.label.written)),
+                "code": value,
+                "group": spans.derived(section.name),
+            }
+            found.append(
+                build.record(Kind.COMMAND, entry.rows, values, style="list", section=section, name=entry.label.name)
+            )
+    return found if len(found) * 2 > len(node.children) else []
 
 
 def read_links(node: Node, category: str, section: Section, build: Build) -> list[Record]:

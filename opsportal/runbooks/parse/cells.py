@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from opsportal.runbooks.parse.source import Line
 
@@ -34,7 +35,7 @@ def _split(raw: str, start: int) -> list[Line]:
     begin = quoted.end() if quoted else 0
     line = Line(raw, start)
     edges = [begin - 1, *(match.start() for match in _BAR.finditer(raw, begin)), len(raw)]
-    pieces = [line.cut(left + 1, right) for left, right in zip(edges, edges[1:], strict=False)]
+    pieces = [line.cut(left + 1, right) for left, right in pairwise(edges)]
     if pieces and not pieces[0].text:
         pieces.pop(0)
     if pieces and not pieces[-1].text:

@@ -33,7 +33,10 @@ NUMBER = re.compile(
     r"|第?[一二三四五六七八九十\d]+[、.章节][ ]*)",
     re.I,
 )
-_NAME_WORD = re.compile(r"^(?:issue|problem|error|symptom|alert|incident|probleme?|problema|fehler|erreur)[ ]*:[ ]*(?=\S)", re.I)
+_NAME_WORD = re.compile(
+    r"^(?:issue|problem|error|symptom|alert|incident|probleme?|problema|fehler|erreur)[ ]*:[ ]*(?=\S)", re.I
+)
+_LONGEST_KEY = 300
 _NOT_WORDS = re.compile(r"[^\w%<>=]+")
 
 
@@ -74,7 +77,7 @@ def unnumbered(text: str) -> str:
 @lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """What headings, labels and column heads are compared by: lower case, no accents, no number, words one blank apart."""
-    return fold(unnumbered(name(text)))
+    return fold(unnumbered(name(text[:_LONGEST_KEY])))
 
 
 @lru_cache(maxsize=8192)

@@ -6,25 +6,55 @@ import re
 from dataclasses import dataclass
 
 from opsportal.runbooks.parse.blocks import Node
+from opsportal.runbooks.parse.wordset import word_set
 
-SHELLS = frozenset("bash sh shell zsh fish console shell-session shellsession terminal cmd bat batch dos powershell ps1 pwsh posh bash-session command commands cli".split())
-QUERIES = frozenset("sql psql postgresql postgres mysql plsql tsql promql logql kql kusto cypher mongodb mongo redis cql influxql spl esql flux".split())
-SCRIPTS = frozenset("python py python3 ruby rb perl javascript js".split())
-_PROGRAM = re.compile(r"^(?:def|class|async def|function|export|import \{|const \w+ = (?:async )?\(|module\.exports|public|package|func|fn)\b", re.M)
-_SETTING = re.compile(r"^(?:export[ ]+|set[ ]+|\$env:)?[A-Za-z_][A-Za-z0-9_.]*[ ]?=[ ]?(?:\"[^\"]*\"|'[^']*'|[^\s()]*)(?:[ \t]+#.*)?$")
-_COMMANDS = (
-    "ansible ansible-playbook apt apt-get argocd aws az awk brew cat cd celery certbot chmod chown chroot consul cp cqlsh crictl crontab ctr curl cut date dd df dig docker docker-compose du echo env "
-    "etcdctl export find flux free gcloud gh git grep gunzip gzip head helm host hostname htop http ip iptables java journalctl jq kafka-topics kafka-topics.sh kill killall knife kubectl kubectx less ln logrotate ls lsof make man mkdir mongo "
-    "mongodump mongorestore mongosh mount mv mysql mysqldump nc net netstat nginx node nomad npm npx nslookup ntpq openssl patronictl pg_ctl pg_dump pg_restore pgrep php ping pip pkill pm2 podman ps psql python python3 rabbitmqctl "
-    "rails rake redis-cli rm rsync ruby sar scp sed service sh sleep sort ss ssh stat strace su sudo supervisorctl swapoff swapon systemctl tail tar tcpdump tee telnet terraform timedatectl top touch traceroute truncate umount uname uptime vault vi vim virsh vmstat "
-    "wget which yarn yum zcat zgrep bundle chef-client gitlab-ctl gitlab-rails tctl bq gsutil kafka-consumer-groups velero istioctl oc kubeadm etcd nodetool"
-).split()
-_COMMAND = frozenset(_COMMANDS)
-_SQL = re.compile(r"^(?:select|update|delete|insert|alter|create|drop|vacuum|analyze|explain|show|truncate|grant|reindex)\b.*", re.I)
+SHELLS = word_set(
+    """
+    bash sh shell zsh fish console shell-session shellsession terminal cmd bat batch dos powershell ps1 pwsh
+    posh bash-session command commands cli
+    """
+)
+QUERIES = word_set(
+    """
+    sql psql postgresql postgres mysql plsql tsql promql logql kql kusto cypher mongodb mongo redis cql influxql
+    spl esql flux
+    """
+)
+SCRIPTS = frozenset(["python", "py", "python3", "ruby", "rb", "perl", "javascript", "js"])
+_PROGRAM = re.compile(
+    r"^(?:def|class|async def|function|export|import \{|const \w+ = (?:async )?\(|module\.exports|public|package|func|fn)\b",
+    re.M,
+)
+_SETTING = re.compile(
+    r"^(?:export[ ]+|set[ ]+|\$env:)?[A-Za-z_][A-Za-z0-9_.]*[ ]?=[ ]?(?:\"[^\"]*\"|'[^']*'|[^\s()]*)(?:[ \t]+#.*)?$"
+)
+_COMMAND = word_set(
+    """
+    ansible ansible-playbook apt apt-get argocd aws az awk brew cat cd celery certbot chmod chown chroot consul
+    cp cqlsh crictl crontab ctr curl cut date dd df dig docker docker-compose du echo env etcdctl export find
+    flux free gcloud gh git grep gunzip gzip head helm host hostname htop http ip iptables java journalctl jq
+    kafka-topics kafka-topics.sh kill killall knife kubectl kubectx less ln logrotate ls lsof make man mkdir
+    mongo mongodump mongorestore mongosh mount mv mysql mysqldump nc net netstat nginx node nomad npm npx
+    nslookup ntpq openssl patronictl pg_ctl pg_dump pg_restore pgrep php ping pip pkill pm2 podman ps psql
+    python python3 rabbitmqctl rails rake redis-cli rm rsync ruby sar scp sed service sh sleep sort ss ssh stat
+    strace su sudo supervisorctl swapoff swapon systemctl tail tar tcpdump tee telnet terraform timedatectl top
+    touch traceroute truncate umount uname uptime vault vi vim virsh vmstat wget which yarn yum zcat zgrep
+    bundle chef-client gitlab-ctl gitlab-rails tctl bq gsutil kafka-consumer-groups velero istioctl oc kubeadm
+    etcd nodetool
+    """
+)
+_SQL = re.compile(
+    r"^(?:select|update|delete|insert|alter|create|drop|vacuum|analyze|explain|show|truncate|grant|reindex)\b.*", re.I
+)
 _COMMENT = re.compile(r"^[ \t]*(?:#+(?!!)|--+(?=[ \t])|//|::|(?i:rem)(?=[ \t])|;+)[ \t]*(?P<text>.*?)[ \t]*$")
-_NUMBERED = re.compile(r"^(?:(?:step|etape|étape|schritt|paso|passo|步骤)[ ]*#?)?\d{1,3}[ ]*(?:[.):]|[–—-](?=[ ]))[ ]*(?=\S)", re.I)
+_NUMBERED = re.compile(
+    r"^(?:(?:step|etape|étape|schritt|paso|passo|步骤)[ ]*#?)?\d{1,3}[ ]*(?:[.):]|[–—-](?=[ ]))[ ]*(?=\S)", re.I
+)
 _ALTERNATIVE = re.compile(r"^(?:or|alternatively|oder|ou|o|或|或者)[:.… ]*$", re.I)
-_NO_ACTION = re.compile(r"^(?:(?:expected|sample|example)?[ ]*(?:output|result|response)s?\b.*:?|=+>?.*|-{2,}.*|\W*|https?://\S+|returns?:.*|e\.g\..*|example:.*)$", re.I)
+_NO_ACTION = re.compile(
+    r"^(?:(?:expected|sample|example)?[ ]*(?:output|result|response)s?\b.*:?|=+>?.*|-{2,}.*|\W*|https?://\S+|returns?:.*|e\.g\..*|example:.*)$",
+    re.I,
+)
 _HEREDOC = re.compile(r"<<-?[ ]*(['\"]?)([A-Za-z_]\w*)\1")
 _TODO = re.compile(r"\b(?:TODO|FIXME|TBD)\b")
 
@@ -57,7 +87,9 @@ def is_runnable(node: Node) -> bool:
     if lang in QUERIES:
         return True
     if lang in SCRIPTS:
-        return bool(commands) and not _PROGRAM.search("\n".join(commands)) and not all(_SETTING.match(t) for t in commands)
+        return (
+            bool(commands) and not _PROGRAM.search("\n".join(commands)) and not all(_SETTING.match(t) for t in commands)
+        )
     return lang in ("", "text", "txt", "plain", "plaintext") and bool(commands) and _looks_runnable(commands[0])
 
 
@@ -126,35 +158,40 @@ def _open_quote(text: str, quote: str) -> str:
 def _actions(comments: list[Piece], node: Node) -> list[Piece]:
     """Comments that name an action: the first of a run, with a command below; not the script's title, not `# or`."""
     texts = [line.text for line in node.lines]
+    places = {piece.comment for piece in comments}
+    leading = _leading(texts, places)
     chosen: list[Piece] = []
     previous = -2
-    for position, piece in enumerate(comments):
+    for piece in comments:
         follows, previous = piece.comment == previous + 1, piece.comment
         if _ALTERNATIVE.match(piece.text) or _NO_ACTION.match(piece.text) or (follows and chosen):
             continue
-        if _is_title(piece, comments[position + 1 :], texts) or not _leads(piece.comment, comments, texts):
-            continue
-        chosen.append(piece)
+        later = piece.comment < comments[-1].comment
+        if leading[piece.comment] and not (later and not chosen and _is_title(piece, places, texts)):
+            chosen.append(piece)
     return chosen
 
 
-def _is_title(piece: Piece, later: list[Piece], texts: list[str]) -> bool:
+def _is_title(piece: Piece, places: set[int], texts: list[str]) -> bool:
     """A first comment that is parted by a blank line from the next comment speaks of the whole script."""
-    before = [text for text in texts[: piece.comment] if text.strip() and not text.startswith("#")]
+    if any(text.strip() and not text.startswith("#") for text in texts[: piece.comment]):
+        return False
     line = piece.comment + 1
-    while line < len(texts) and _COMMENT.match(texts[line]):
+    while line in places:
         line += 1
-    return not before and bool(later) and line < len(texts) and not texts[line].strip()
+    return line < len(texts) and not texts[line].strip()
 
 
-def _leads(line: int, comments: list[Piece], texts: list[str]) -> bool:
-    """Whether a command stands below the comment in `line`, before a comment that is parted from it."""
-    places = {piece.comment for piece in comments}
-    for number in range(line + 1, len(texts)):
+def _leading(texts: list[str], places: set[int]) -> list[bool]:
+    """For each line whether a command stands below it, before a comment that a blank line parts from it."""
+    leading = [False] * len(texts)
+    answer = False
+    for number in range(len(texts) - 1, -1, -1):
+        leading[number] = answer
         if not texts[number].strip():
             continue
         if number not in places:
-            return True
-        if not texts[number - 1].strip():
-            return False
-    return False
+            answer = True
+        elif number and not texts[number - 1].strip():
+            answer = False
+    return leading

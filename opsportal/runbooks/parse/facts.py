@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
-from opsportal.runbooks.document import Kind, Record, Value
+from opsportal.runbooks.document import Kind, Value
 from opsportal.runbooks.parse import clean, spans
 from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.build import Build, section_title
@@ -15,25 +16,51 @@ from opsportal.runbooks.parse.outline import Section
 from opsportal.runbooks.parse.source import Line, Source
 
 _SERVICE: tuple[tuple[str, str], ...] = (
-    ("name", r"^(service|application|app|system|product|component|project) ?(name)?$|^name$|^dienst(name)?$|^nom( du service)?$|^servi[cz]io$|^servicio$|^servico$|^(服务|系统)(名称|名)?$"),
+    (
+        "name",
+        r"^(service|application|app|system|product|component|project) ?(name)?$|^name$|^dienst(name)?$|^nom( du service)?$|^servi[cz]io$|^servicio$|^servico$|^(服务|系统)(名称|名)?$",
+    ),
     ("version", r"^((document|runbook|current|app|service) )?version( number)?$|^版本(号)?$|^versao$"),
     ("environment", r"^environments?$|^umgebung(en)?$|^environnements?$|^entornos?$|^ambientes?$|^环境$"),
-    ("owner_team", r"^((service|document|runbook|team|system|primary) )?(owner|owners|owned by|owning team|owner team|team|maintainers?|maintained by|responsible team|squad)$|^verantwortlich\w*$|^zustandig$|^equipe( responsable)?$|^proprietaire$|^responsable$|^equipo( responsable)?$|^responsavel$|^(维护|负责)(团队|人)$|^负责人$|^team name$"),
-    ("last_updated", r"^(last|latest) (updated?|modified|change|revision|review(ed)?)( on| date)?$|^updated( on| at)?$|^last updated date$|^date of last \w+$|^derniere (mise a jour|revision)$|^letzte (aktualisierung|anderung)$|^stand$|^ultima (actualizacion|atualizacao|revision)$|^(最后|最近)?更新(时间|日期)?$|^last reviewed on$"),
-    ("oncall_contact", r"^on ?call( contact| team| rotation| engineer| schedule)?$|^(primary|emergency) contact$|^bereitschaft$|^astreinte$|^guardia$|^plantao$|^值班(人|联系)?.*$"),
+    (
+        "owner_team",
+        r"^((service|document|runbook|team|system|primary) )?(owner|owners|owned by|owning team|owner team|team|maintainers?|maintained by|responsible team|squad)$|^verantwortlich\w*$|^zustandig$|^equipe( responsable)?$|^proprietaire$|^responsable$|^equipo( responsable)?$|^responsavel$|^(维护|负责)(团队|人)$|^负责人$|^team name$",
+    ),
+    (
+        "last_updated",
+        r"^(last|latest) (updated?|modified|change|revision|review(ed)?)( on| date)?$|^updated( on| at)?$|^last updated date$|^date of last \w+$|^derniere (mise a jour|revision)$|^letzte (aktualisierung|anderung)$|^stand$|^ultima (actualizacion|atualizacao|revision)$|^(最后|最近)?更新(时间|日期)?$|^last reviewed on$",
+    ),
+    (
+        "oncall_contact",
+        r"^on ?call( contact| team| rotation| engineer| schedule)?$|^(primary|emergency) contact$|^bereitschaft$|^astreinte$|^guardia$|^plantao$|^值班(人|联系)?.*$",
+    ),
     ("purpose", r"^(purpose|service description|description)$|^zweck$|^objectif$|^objetivo$"),
     ("service_type", r"^(service )?type$|^typ$|^tipo( de servicio| de servico)?$|^服务类型$"),
-    ("technology_stack", r"^(tech(nology)?( stack)?|technologies|stack|tech|language|built with|runtime|platform)$|^technologie(s|n)?$|^tecnologias?$|^技术栈$"),
-    ("dependencies", r"^(upstream )?dependenc(y|ies)$|^depends on$|^abhangigkeiten$|^dependances$|^dependencias$|^依赖(服务|项)?$"),
-    ("dependents", r"^dependents?$|^(used|consumed) by$|^consumers$|^downstream( (services|dependencies|consumers))?$|^被依赖.*$"),
+    (
+        "technology_stack",
+        r"^(tech(nology)?( stack)?|technologies|stack|tech|language|built with|runtime|platform)$|^technologie(s|n)?$|^tecnologias?$|^技术栈$",
+    ),
+    (
+        "dependencies",
+        r"^(upstream )?dependenc(y|ies)$|^depends on$|^abhangigkeiten$|^dependances$|^dependencias$|^依赖(服务|项)?$",
+    ),
+    (
+        "dependents",
+        r"^dependents?$|^(used|consumed) by$|^consumers$|^downstream( (services|dependencies|consumers))?$|^被依赖.*$",
+    ),
     ("architecture", r"^architecture( style)?$|^arquitectura$|^arquitetura$|^架构$"),
 )
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _SERVICE)
 _PAGE_KEY = re.compile(
     r"\b(version|updated?|review(ed|er|s)?|next review|owner|owned|maintain\w*|author|status|approved?|approver|classification|document|runbook id|date|created|revision|contact|last|expires|effective|audience|mise a jour|aktualis\w*|revision|actualizacion|atualizacao)\b|更新|版本|维护|负责|审核|日期|作者"
 )
+_BESIDE = re.compile(r"[ \t]+[|·•][ \t]+(?=\*\*|__)")
+_Pair = tuple[Label, list[Line], tuple[int, int]]  # a key, the lines of its value, and the lines both stand in
+_ALERT_KEY = re.compile(r"^alert ?(rule )?(name)?s?( s)?$")
 _PAIR = re.compile(r"^(?P<key>[A-Za-z_][\w .-]*?)[ ]*(?::|=)[ \t]*(?P<value>.*?)[ \t]*$")
-_FIELD_PAGE_KEY = re.compile(r"^(service tier|lifecycle stage|host platform|primary url|contains (personal|sensitive) data|failover (architecture|process|details)\b.*|failback process type|data recovery .*|release (process type|details)|rollback process type|key management .*|delivered by|supported by|known about by)$")
+_FIELD_PAGE_KEY = re.compile(
+    r"^(service tier|lifecycle stage|host platform|primary url|contains (personal|sensitive) data|failover (architecture|process|details)\b.*|failback process type|data recovery .*|release (process type|details)|rollback process type|key management .*|delivered by|supported by|known about by)$"
+)
 
 
 def service_name(key: str) -> str:
@@ -46,24 +73,30 @@ def is_page_key(key: str) -> bool:
     return bool(_PAGE_KEY.search(key)) or bool(service_name(key))
 
 
-def add_fact(label: Label, value: Value, rows: tuple[int, int], section: Section | None, build: Build, *, style: str) -> Record | None:
-    """File a key with its value: as a value of the service if it is one of its facts, else as a field of its own."""
+def add_fact(
+    name: Value, value: Value, rows: tuple[int, int], section: Section | None, build: Build, *, style: str
+) -> None:
+    """File a key with its value: as a value of the service if it is one of its facts, else as a record of its own."""
     build.plain_numbers["fields"] += 1
-    name = service_name(label.key)
-    if name and name not in build.service and value.text:
-        build.service[name] = value
-        return None
-    values = {"name": spans.from_line(spans.unwrap(label.written)), "value": value}
-    return build.add(build.record(Kind.FIELD, rows, values, style=style, section=section))
+    key = clean.key(name.text)
+    if _ALERT_KEY.match(key) and value.text:
+        alert = build.record(
+            Kind.ALERT, rows, {"name": value}, style=style, section=section, name=clean.name(value.text)
+        )
+        build.add(alert)
+    elif (fact := service_name(key)) and not build.text_of(fact):
+        build.service[fact] = value
+    else:
+        build.add(build.record(Kind.FIELD, rows, {"name": name, "value": value}, style=style, section=section))
 
 
 def read_pairs(nodes: Iterable[Node], section: Section, build: Build, *, any_key: bool) -> None:
     """The `Key: value` lines of paragraphs, quotes and lists; other lines stay. `any_key` takes keys nobody knows too."""
     for node in nodes:
         if node.kind == "paragraph" and (pairs := _pairs(node, any_key=any_key)):
-            for label, lines, first in pairs:
-                value = spans.from_lines(lines, build.source)
-                add_fact(label, value, (first, first + len(lines)), section, build, style="keyvalue")
+            for label, lines, rows in pairs:
+                value = spans.from_lines(lines, build.source) if lines else spans.from_line(label.value)
+                add_fact(_key(label), value, rows, section, build, style="keyvalue")
             build.take(node)
         elif node.kind == "quote":
             inner = [child for child in node.children if child.kind == "paragraph"]
@@ -74,17 +107,33 @@ def read_pairs(nodes: Iterable[Node], section: Section, build: Build, *, any_key
             _list_pairs(node, section, build, any_key=any_key)
 
 
-def _pairs(node: Node, *, any_key: bool) -> list[tuple[Label, list[Line], int]]:
+def _side_by_side(line: Line) -> list[Line]:
+    """The keys of one line: `**Team**: A | **Tier**: 1`."""
+    edges = [0, *(match.end() for match in _BESIDE.finditer(line.text)), len(line.text) + 1]
+    if len(edges) == 2:
+        return [line]
+    pieces = [line.cut(left, right) for left, right in pairwise(edges)]
+    return [piece.cut(0, len(piece.text.rstrip(" |·•"))) for piece in pieces]
+
+
+def _key(label: Label) -> Value:
+    return spans.from_line(spans.unwrap(label.written))
+
+
+def _pairs(node: Node, *, any_key: bool) -> list[_Pair]:
     """The keys of a paragraph with the lines of their values; none if its first line has no key."""
-    found: list[tuple[Label, list[Line], int]] = []
+    found: list[_Pair] = []
     bold = sum(line.text.startswith(("**", "__")) for line in node.lines)
-    for offset, line in enumerate(node.lines):
-        label = read_label(line)
+    for offset, line in ((offset, part) for offset, whole in enumerate(node.lines) for part in _side_by_side(whole)):
+        label = read_label(spans.unwrap(line))
         usable = label is not None and label.colon and (label.bold or not bold) and len(label.key) <= 60
         if label and usable and (label.value.text or len(node.lines) > 1):
-            found.append((label, [label.value] if label.value.text else [], node.first + offset))
+            row = node.first + offset
+            found.append((label, [label.value] if label.value.text else [], (row, row + 1)))
         elif found:
-            found[-1][1].append(line)
+            key, lines, (first, _) = found[-1]
+            lines.append(line)
+            found[-1] = (key, lines, (first, node.first + offset + 1))
         else:
             return []
     known = [pair for pair in found if is_page_key(pair[0].key)]
@@ -94,15 +143,28 @@ def _pairs(node: Node, *, any_key: bool) -> list[tuple[Label, list[Line], int]]:
 
 def _list_pairs(node: Node, section: Section, build: Build, *, any_key: bool) -> None:
     entries = entries_of(node)
-    keyed = [entry for entry in entries if entry.label and entry.label.value.text and (entry.label.colon or entry.label.bold)]
-    known = [entry for entry in keyed if entry.label and is_page_key(entry.label.key)]
-    if len(keyed) != len(entries) or not (any_key or len(known) * 2 >= len(keyed)):
+    keyed = [(entry, entry.label) for entry in entries if entry.label and (entry.label.colon or entry.label.bold)]
+    known = [label for _, label in keyed if is_page_key(label.key)]
+    filled = all(label.value.text or is_page_key(label.key) for _, label in keyed)
+    if len(keyed) != len(entries) or not filled or not (any_key or len(known) * 2 >= len(keyed)):
         return
-    for entry in keyed:
-        if entry.label:
-            value = entry.value(build.source) or spans.derived("")
-            add_fact(entry.label, value, entry.rows, section, build, style="list")
+    for entry, label in keyed:
+        value = entry.value(build.source) or spans.from_line(label.value)
+        add_fact(_key(label), value, entry.rows, section, build, style="list")
     build.take(node)
+
+
+def read_configuration(nodes: Iterable[Node], section: Section, build: Build) -> None:
+    """Where settings lie and how they are changed: `**Configuration location**: path` as links of that kind."""
+    for node in nodes:
+        pairs = _pairs(node, any_key=True) if node.kind == "paragraph" else []
+        if not pairs or not all(label.bold and lines for label, lines, _ in pairs):
+            continue
+        for label, lines, rows in pairs:
+            target = spans.from_lines(lines, build.source)
+            values = {"category": spans.derived("configuration"), "label": _key(label), "target": target}
+            build.add(build.record(Kind.LINK, rows, values, style="keyvalue", section=section))
+        build.take(node)
 
 
 def read_front_matter(last: int, source: Source, build: Build) -> None:

@@ -16,12 +16,15 @@ _SENTENCE = re.compile(
 )
 
 
-def read_frequency(section: Section, build: Build) -> dict[str, Value]:
-    """The frequency of what stands in a section, from its heading, the headings around it or its first sentences."""
+def read_frequency(section: Section, build: Build, *, own: bool) -> dict[str, Value]:
+    """The frequency of what stands in a section, from its heading, its first sentences or the headings around it.
+
+    With `own` the sentences' words are a value to be written; several procedures of one section only inherit them.
+    """
     if headings.frequency_of(clean.fold(section.name)):
         return {"frequency": spans.derived(section.name)}
     if found := _from_prose(section, build):
-        return {"frequency": found}
+        return {"frequency": found if own else spans.derived(found.text)}
     for above in section.ancestors():
         if above.heading is not None and above.depth > 0 and headings.frequency_of(clean.fold(above.name)):
             return {"frequency": spans.derived(above.name)}

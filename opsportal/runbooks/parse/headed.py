@@ -12,8 +12,12 @@ from opsportal.runbooks.parse.outline import Section
 from opsportal.runbooks.parse.procedures import fact_value
 from opsportal.runbooks.parse.steps import StepReader, extend_step, is_step_list, label_step
 
-_STEP = re.compile(r"^(?:step|etape|étape|schritt|paso|passo)[ ]*#?\d+\b|^第?[ ]*[一二三四五六七八九十\d]+[ ]*步|^步骤[ ]*[一二三四五六七八九十\d]+", re.I)
+_STEP = re.compile(
+    r"^(?:step|etape|étape|schritt|paso|passo)[ ]*#?\d+\b|^第?[ ]*[一二三四五六七八九十\d]+[ ]*步|^步骤[ ]*[一二三四五六七八九十\d]+",
+    re.I,
+)
 _NUMBERED = re.compile(r"^(\d{1,2})[.)][ ]+\S")
+_PARTS = frozenset(("verification", "rollback", "diagnosis", "resolution"))
 _NAMED_PHASE = re.compile(r"^(phase|stage|etape|fase|阶段)\b", re.I)
 
 
@@ -25,7 +29,12 @@ def step_records(section: Section, role: str, build: Build) -> list[Record]:
         return [_step(child, build) for child in chosen]
     if section.heading is None or not _are_phases(section, role):
         return []
-    return [_phase(child, build) for child in section.children if _has_steps(child)]
+    found: list[Record] = []
+    for child in _stepped(section):
+        plain = child.role == "steps"
+        phase = _phase(child, build)
+        found.extend(phase.children if plain else [phase])
+    return found
 
 
 def _are_numbered_steps(section: Section) -> bool:
@@ -42,8 +51,12 @@ def _are_numbered_steps(section: Section) -> bool:
 
 def _are_phases(section: Section, role: str) -> bool:
     """Whether all headings with steps below a section are phases of it: by name, or by the time they may take."""
-    stepped = [child for child in section.children if _has_steps(child)]
-    if not stepped or not all(words.is_phase(child.name, child.key) for child in stepped):
+    stepped = _stepped(section)
+    if not stepped:
+        return False
+    if section.depth >= 1 and any(child.role == "steps" for child in stepped):
+        return all(child.role == "steps" or _is_part(child) for child in stepped)
+    if not all(words.is_phase(child.name, child.key) for child in stepped):
         return False
     if any(_NAMED_PHASE.match(child.name) for child in stepped):
         return True
@@ -51,9 +64,27 @@ def _are_phases(section: Section, role: str) -> bool:
     return section.depth >= 1 and (timed or (role == "emergency" and section.role != "emergency" and len(stepped) > 1))
 
 
+def _stepped(section: Section) -> list[Section]:
+    """The headings below a section that hold steps; what is needed before or expected after is none of these."""
+    asides = {"prerequisite", "expected", "explanation"}
+    return [
+        child
+        for child in section.children
+        if _has_steps(child)
+        and (words.is_phase(child.name, child.key) or not {child.role, words.label_role(child.key)} & asides)
+    ]
+
+
+def _is_part(section: Section) -> bool:
+    """Whether a heading beside `Procedure` or `Steps` is a further part of the same task: verification, rollback."""
+    return words.is_phase(section.name, section.key) or words.label_role(section.key) in _PARTS
+
+
 def _has_steps(section: Section) -> bool:
-    if any(_STEP.match(child.name) for child in section.children):
-        return True
+    return any(_STEP.match(each.name) or _has_own_steps(each) for each in section.walk())
+
+
+def _has_own_steps(section: Section) -> bool:
     for node in section.body:
         if is_step_list(node) or (node.kind == "fence" and code.is_runnable(node)):
             return True
@@ -66,17 +97,32 @@ def _phase(section: Section, build: Build) -> Record:
     section.role = "taken"
     rows = (section.first, section.last)
     phase = build.record(Kind.PHASE, rows, {"title": section_title(section)}, style="heading", name=section.name)
+    _fill(phase, section, build)
+    for child in section.children:
+        if _STEP.match(child.name) or not _has_steps(child):
+            phase.children.append(_step(child, build))
+        else:
+            for inner in child.walk():
+                inner.role = "taken"
+                _fill(phase, inner, build)
+    return build.cover(phase)
+
+
+def _fill(phase: Record, section: Section, build: Build) -> None:
+    """Put the steps of a section's own text into a phase, and its other blocks into the phase's body."""
     for part in parts_of(split_paragraphs(section.body)):
         if part.label and part.label.number:
             phase.children.append(label_step(part, part.label, build, section))
             continue
         run = StepReader(build, section, bullets=part.role == "steps").read(part.nodes)
         phase.children.extend(run.steps)
-        phase.blocks.extend(build.block(node) for node in run.left if node.kind != "rule")
-    for child in section.children:
-        phase.children.append(_step(child, build))
+        phase.blocks.extend(build.block(node) for node in run.left)
     build.take(*section.body)
-    return phase
+
+
+def issue_steps(section: Section, build: Build) -> list[Record]:
+    """Steps of an issue's diagnosis or fix that are headings: `#### Step 1: …`."""
+    return [_step(child, build) for child in section.children if _STEP.match(child.name)]
 
 
 def _step(section: Section, build: Build) -> Record:

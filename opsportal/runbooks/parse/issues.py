@@ -8,15 +8,28 @@ from opsportal.runbooks.document import Block, Kind, Record, Value
 from opsportal.runbooks.parse import clean, spans, words
 from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.build import Build, section_title
+from opsportal.runbooks.parse.entries import entries_of
+from opsportal.runbooks.parse.headed import issue_steps
 from opsportal.runbooks.parse.labels import Part, parts_of, split_paragraphs
 from opsportal.runbooks.parse.outline import Section
 from opsportal.runbooks.parse.procedures import fact_value
 from opsportal.runbooks.parse.steps import StepReader, label_step
 
-_VALUES = {"symptom": "symptoms", "cause": "causes", "diagnosis": "diagnosis", "resolution": "resolution", "prevention": "prevention", "verification": "resolution", "steps": "resolution"}
+_VALUES = {
+    "symptom": "symptoms",
+    "cause": "causes",
+    "diagnosis": "diagnosis",
+    "resolution": "resolution",
+    "prevention": "prevention",
+    "verification": "resolution",
+    "steps": "resolution",
+}
 _NO_STEPS = frozenset(("symptom", "cause", "prevention", "note", "expected", "impact"))
 _TELLING = re.compile(r"symptom|sintoma|indicat|^signs?|anzeichen|fehlerbild|症状|现象|^problem|^error")
-_PREFIX = re.compile(r"^(?:\d+[.)][ ]*)?(?:issue|problem|error|symptom|incident|probleme|problème|problema|fehler|erreur|error)[ ]*(?:#?\d+[ ]*)?[:–—-][ ]*\S", re.I)
+_PREFIX = re.compile(
+    r"^(?:\d+[.)][ ]*)?(?:issue|problem|error|symptom|incident|probleme|problème|problema|fehler|erreur|error)[ ]*(?:#?\d+[ ]*)?[:–—-][ ]*\S",
+    re.I,
+)
 _CHILD_ROLES = frozenset(("symptom", "cause", "diagnosis", "resolution", "prevention", "impact", "verification"))
 
 
@@ -44,6 +57,8 @@ def is_issue(section: Section, parts: list[Part], context: str) -> bool:
     failing = words.names_failure(section.key)
     sign = "cause" in roles or ("symptom" in roles and (bool(_TELLING.search(roles["symptom"])) or failing))
     if sign and fix:
+        return True
+    if {"symptom", "diagnosis", "resolution"} <= roles.keys():
         return True
     if context == "issue" or _PREFIX.match(clean.plain(section.raw)):
         return sign or fix or (failing and _says_something(section, parts))
@@ -76,7 +91,23 @@ def read_issue(section: Section, parts: list[Part], build: Build) -> Record:
     if severity := clean.severity(section.raw):
         record.extra["severity"] = severity
     record.extra.update(reader.extra)
-    return record
+    return build.cover(record)
+
+
+def read_issue_list(node: Node, section: Section, build: Build) -> list[Record]:
+    """Issues of a list: `- **Port in use**: stop the other process`; none unless most keys name a failure."""
+    entries = [entry for entry in entries_of(node) if entry.label and entry.label.bold and entry.label.value.text]
+    failing = sum(bool(entry.label and words.names_failure(entry.label.key)) for entry in entries)
+    if node.kind != "bullets" or failing * 2 <= len(node.children):
+        return []
+    found = []
+    for entry in entries:
+        if entry.label:
+            title = spans.from_line(spans.unwrap(entry.label.written))
+            values = {"title": title, "resolution": entry.value(build.source)}
+            name = entry.label.name
+            found.append(build.record(Kind.ISSUE, entry.rows, values, style="list", section=section, name=name))
+    return found
 
 
 class _Reader:
@@ -88,6 +119,8 @@ class _Reader:
         self.steps: list[Record] = []
         self.blocks: list[Block] = []
         self.last = section.first + 1
+        self._latest = ""
+        self._end = 0
 
     def part(self, part: Part) -> None:
         label = part.label
@@ -97,7 +130,7 @@ class _Reader:
             return
         role = part.role
         if label and role:
-            self._value(role, fact_value(part, label, self.build), label.name)
+            self._value(role, fact_value(part, label, self.build), label.name, (part.first, part.last))
         if part.head:
             self.build.take(part.head)
         self._nodes(part.nodes, role, shown=role in _VALUES)
@@ -107,13 +140,14 @@ class _Reader:
         child.role = "taken"
         nodes = child.body
         if nodes:
-            self._value(role, self.build.value(nodes), child.name)
+            self._value(role, self.build.value(nodes), child.name, (child.first, nodes[-1].last))
         for part in parts_of(split_paragraphs(nodes)):
             if part.label and part.label.number:
                 self._numbered(part)
             else:
                 self._nodes(part.nodes, role, shown=True)
-        for deeper in child.children:
+        self.steps.extend(issue_steps(child, self.build))
+        for deeper in [each for each in child.children if each.role != "taken"]:
             for section in deeper.walk():
                 section.role = "taken"
                 self._nodes(section.body, role, shown=False)
@@ -129,16 +163,29 @@ class _Reader:
                 if role == "diagnosis":
                     step.extra["part"] = "diagnosis"
             self.steps.extend(run.steps)
-        if not shown:
+        if not shown and not role and "resolution" not in self.values and nodes:
+            self._value("resolution", self.build.value(nodes), "", (nodes[0].first, nodes[-1].last))
+        elif not shown:
             self.blocks.extend(self.build.block(node) for node in nodes if not self.build.is_taken(node))
         self.build.take(*nodes)
 
-    def _value(self, role: str, value: Value, name: str) -> None:
-        """The first label of a role gives the value; a further one is added in words, which cannot be written back."""
+    def _value(self, role: str, value: Value, name: str, rows: tuple[int, int]) -> None:
+        """The first label of a role gives the value, together with those right below it that have the same role.
+
+        One that stands elsewhere is added in words; the value can then not be written back.
+        """
         key = _VALUES.get(role)
         if key is None:
             self.extra[name] = value.text
         elif key not in self.values:
             self.values[key] = value
         elif value.text:
-            self.values[key] = spans.derived(f"{self.values[key].text}\n\n**{name}**\n\n{value.text}")
+            self.values[key] = self._joined(key, value, name, rows)
+        self._latest = key or ""
+        self._end = rows[1]
+
+    def _joined(self, key: str, value: Value, name: str, rows: tuple[int, int]) -> Value:
+        before = self.values[key]
+        if self._latest == key and before.writable and self.build.source.between_blank(self._end, rows[0]):
+            return spans.from_place(before.start, rows[1], self.build.source)
+        return spans.derived(f"{before.text}\n\n**{name}**\n\n{value.text}")

@@ -7,7 +7,7 @@ line, `**1. Label**`; full-width colons too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -16,10 +16,12 @@ from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.source import Line
 
 _BOLD = re.compile(
-    r"(?P<mark>\*\*|__)(?P<key>(?:(?!\*\*|__).){1,200}?)(?P<in>[ ]*[:：])?[ ]*(?P=mark)(?P<out>[ ]*[:：])?(?P<gap>[ \t]*(?:[–—-][ \t]+)?)"
+    r"(?P<mark>\*\*|__|[*_](?![*_]))(?P<key>(?:(?!(?P=mark)).){1,200}?)(?P<in>[ ]*[:：])?[ ]*(?P=mark)"
+    r"(?P<out>[ ]*[:：])?(?P<gap>[ \t]*(?:[–—-][ \t]+)?)"
 )
 _PLAIN = re.compile(r"(?P<key>[^\s:：*_`|<>\[\]#.,;!?][^:：|<>\[\]\n]{0,60}?)[ ]?(?:[:：](?=[ \t]|$)|：)[ \t]*")
 _NUMBERED = re.compile(r"(?:step[ ]*)?(\d{1,3})(?:[.):]|[ ]*[–—-](?=[ ]))[ ]*(?=\S)", re.I)
+_STEP = re.compile(r"(?:step|schritt|etape|étape|paso|passo)[ ]*(\d{1,3})", re.I)
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", ",", ";")
 
 
@@ -40,7 +42,7 @@ class Label:
         return words.label_role(self.key)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """What one label heads, or what stands before the first label: the rest of its paragraph and the blocks below."""
 
@@ -77,19 +79,22 @@ def read_label(line: Line) -> Label | None:
 def _bold_label(line: Line, match: re.Match[str]) -> Label | None:
     value = line.cut(match.end())
     colon = bool(match["in"] or match["out"])
-    if value.text and not colon and "-" not in match["gap"] and "–" not in match["gap"] and "—" not in match["gap"]:
+    strong = len(match["mark"]) == 2
+    if not colon and (not strong or (value.text and not match["gap"].strip())):
         return None
-    return _label(line.cut(match.start("key"), match.end("key")), value, bold=True, colon=colon)
+    return _label(line.cut(match.start("key"), match.end("key")), value, bold=strong, colon=colon)
 
 
 def _label(written: Line, value: Line, *, bold: bool, colon: bool) -> Label:
     named = clean.name(written.text)
-    numbered = _NUMBERED.match(named)
+    numbered = _STEP.fullmatch(named) or (_NUMBERED.match(named) if bold else None)
     return Label(clean.key(written.text), named, written, value, bold, colon, int(numbered[1]) if numbered else 0)
 
 
 def heads(label: Label) -> bool:
     """Whether a label parts its section: bold and no warning or sentence, or plain with a key that is known."""
+    if label.number and _STEP.fullmatch(label.name):
+        return bool(label.value.text)
     if label.value.text:
         return bool(label.role) and label.role != "note" and (label.bold or len(label.key.split()) <= 3)
     if label.bold:
@@ -98,9 +103,13 @@ def heads(label: Label) -> bool:
     return bool(label.role) and label.role != "note"
 
 
-def split_paragraphs(nodes: Iterable[Node]) -> list[Node]:
-    """The same blocks without rules and with every paragraph parted before its labels; a `label` block is a label's line and its rest."""
-    pieces = (_pieces(node) if node.kind == "paragraph" else [node] for node in nodes if node.kind != "rule")
+def split_paragraphs(nodes: Iterable[Node], whole: Callable[[Node], bool] = lambda node: False) -> list[Node]:
+    """The same blocks without rules and, unless `whole` says otherwise, with every paragraph parted before its labels; a `label` block is a label's line and its rest."""
+    pieces = (
+        _pieces(node) if node.kind == "paragraph" and not whole(node) else [node]
+        for node in nodes
+        if node.kind != "rule"
+    )
     return list(chain.from_iterable(pieces))
 
 

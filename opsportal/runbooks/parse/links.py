@@ -14,15 +14,29 @@ from opsportal.runbooks.parse.blocks import Node
 
 _BARE = re.compile(r"(?<![\w/@.-])https?://[^\s<>\"'`|\\^{}\[\]]+", re.I)
 _SIMPLE = re.compile(r"(?<![\]!\\])\[([^\[\]`<>\\\n]*)\]\(([^()\s<>`\\]+)\)")
-_LOCAL_HOST = re.compile(r"^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[)|\.(?:local|internal|corp|lan|svc|intra|intranet|localdomain|cluster\.local)$", re.I)
-_SERVICE_HOST = re.compile(r"(?:^|[.-])(?:grafana|kibana|prometheus|alertmanager|jaeger|status|dashboards?|monitor(?:ing)?|metrics|logs?|health|console|admin|argocd|sentry|datadoghq|pagerduty|app\.opsgenie|newrelic|splunk|thanos|loki)(?:[.-]|$)", re.I)
-_SERVICE_PATH = re.compile(r"(?:^|/)(?:_*health\w*|_*gtg|ready|readyz|livez|status|metrics|ping|up|dashboards?|d/[\w-]+|grafana|kibana|explore|alerts)(?:[/?#-]|$)", re.I)
-_DOCUMENT_HOST = re.compile(r"(?:^|\.)(?:docs?|wiki|confluence|github|gitlab|bitbucket|readthedocs|notion|atlassian)\.|(?:^|\.)wikipedia\.org$", re.I)
+_LOCAL_HOST = re.compile(
+    r"^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0|\[)|\.(?:local|internal|corp|lan|svc|intra|intranet|localdomain|cluster\.local)$",
+    re.I,
+)
+_SERVICE_HOST = re.compile(
+    r"(?:^|[.-])(?:grafana|kibana|prometheus|alertmanager|jaeger|status|dashboards?|monitor(?:ing)?|metrics|logs?|health|console|admin|argocd|sentry|datadoghq|pagerduty|app\.opsgenie|newrelic|splunk|thanos|loki)(?:[.-]|$)",
+    re.I,
+)
+_SERVICE_PATH = re.compile(
+    r"(?:^|/)(?:_*health\w*|_*gtg|ready|readyz|livez|status|metrics|ping|up|dashboards?|d/[\w-]+|grafana|kibana|explore|alerts)(?:[/?#-]|$)",
+    re.I,
+)
+_DOCUMENT_HOST = re.compile(
+    r"(?:^|\.)(?:docs?|wiki|confluence|github|gitlab|bitbucket|readthedocs|notion|atlassian)\.|(?:^|\.)wikipedia\.org$",
+    re.I,
+)
 _URL = re.compile(r"^https?://(?:[^/@]*@)?(?P<host>\[[^\]]*\]|[^/:?#]*)(?P<port>:\d+)?(?P<path>[^?#]*)", re.I)
 _MANY = 2_000
 
 
-def count_links(nodes: Iterable[Node], parser: MarkdownIt, env: dict[str, Any]) -> tuple[Counter[str], list[tuple[int, str]]]:
+def count_links(
+    nodes: Iterable[Node], parser: MarkdownIt, env: dict[str, Any]
+) -> tuple[Counter[str], list[tuple[int, str]]]:
     """How many links lead to anchors, documents and running services, and where anchors of this page are used.
 
     Returns the counts `links`, `anchors`, `doc_links`, `service_urls` and pairs of line (from 0) and anchor.
@@ -64,7 +78,9 @@ def _targets(nodes: Iterable[Node], parser: MarkdownIt, env: dict[str, Any]) -> 
         if node.kind == "table":
             for row in node.rows:
                 for cell in row.cells:
-                    yield from ((row.line, found) for found in _of_text(cell.text.replace("\\|", "|"), parser, env, references))
+                    yield from (
+                        (row.line, found) for found in _of_text(cell.text.replace("\\|", "|"), parser, env, references)
+                    )
         elif node.lines and node.kind in ("paragraph", "heading"):
             yield from ((node.first, found) for found in _of_text(node.text, parser, env, references))
         if node.children:

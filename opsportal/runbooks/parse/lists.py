@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from opsportal.runbooks.document import Kind, Record, Value
-from opsportal.runbooks.parse import catalog, clean, headings, measures, people, spans, words
+from opsportal.runbooks.parse import catalog, clean, contacts, headings, issues, measures, people, spans, words
 from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.build import Build, section_title
 from opsportal.runbooks.parse.entries import entries_of, is_checklist
@@ -16,6 +16,10 @@ from opsportal.runbooks.parse.outline import Section
 Reader = Callable[[Node, Section, Build], list[Record]]
 
 _READ_BELOW = frozenset(("", "steps", "owner", "frequency", "response_time", "severity", "duration"))
+_NO_MAINTENANCE = frozenset(
+    ("issue", "contact", "escalation", "severity", "alert", "reference", "toc", "change_log", "external", "roles")
+)
+_TALK = re.compile(r"communicat|updates?$|reports?$|reporting|stand ?up|meetings?|newsletter")
 _DATED = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|^v?\d+\.\d+")
 _WINDOW = (
     ("day_time", re.compile(r"day|time|when|schedule|window|tag|zeit|jour|heure|dia|hora|时间")),
@@ -34,23 +38,55 @@ def read_lists(section: Section, role: str, build: Build) -> list[Record]:
             if records:
                 build.take(node, *([part.head] if part.head and part.head.last - part.head.first == 1 else []))
                 found.extend(records)
+    if role == "contact":
+        found.extend(_contact_lines(section, build))
     if role == "escalation" and not found:
         found.extend(people.read_rung_headings(section, build))
+    if role == "escalation" and not found:
+        found.extend(_chains(section, build))
+    if role == "severity":
+        found.extend(people.read_severity_headings(section, build))
     if role == "change_log":
         found.extend(_version_headings(section, build))
+    return found
+
+
+def _contact_lines(section: Section, build: Build) -> list[Record]:
+    """Contacts in lines of their own: `**Primary:** who, and how to reach them`."""
+    found: list[Record] = []
+    for node in build.free(section.body):
+        if node.kind == "paragraph" and (records := contacts.read_contact_lines(node, section, build)):
+            build.take(node)
+            found.extend(records)
+    return found
+
+
+def _chains(section: Section, build: Build) -> list[Record]:
+    found: list[Record] = []
+    for node in build.free(section.body):
+        if node.kind == "paragraph" and len(node.lines) == 1 and (records := people.read_chain(node, section, build)):
+            build.take(node)
+            found.extend(records)
     return found
 
 
 def _read(node: Node, section: Section, role: str, build: Build) -> list[Record]:
     reader = _READERS.get(role)
     records = reader(node, section, build) if reader else []
-    if not records and node.kind == "bullets" and headings.frequency_of(clean.fold(section.name)):
+    if records or node.kind != "bullets" or role in _NO_MAINTENANCE:
+        return records
+    recurs = headings.frequency_of(clean.fold(section.name)) and not _TALK.search(section.key)
+    if recurs and not measures.is_time_only(section) and not measures.is_schedule(node):
+        return measures.read_task_heading(node, section, build)
+    if recurs or measures.is_schedule(node):
         return measures.read_maintenance(node, section, build)
     return records
 
 
 def _contact_or_rung(node: Node, section: Section, build: Build) -> list[Record]:
-    return people.read_contacts(node, section, build) or (people.read_rungs(node, section, build) if node.kind == "ordered" else [])
+    return contacts.read_contacts(node, section, build) or (
+        people.read_rungs(node, section, build) if node.kind == "ordered" else []
+    )
 
 
 def _rung_or_severity(node: Node, section: Section, build: Build) -> list[Record]:
@@ -124,4 +160,6 @@ _READERS: Mapping[str, Reader] = {
     "log": _links("log"),
     "reference": _links("reference"),
     "change_log": _changes,
+    "command": catalog.read_command_list,
+    "issue": issues.read_issue_list,
 }

@@ -13,13 +13,37 @@ from opsportal.runbooks.parse.entries import Entry, entries_of, is_checklist
 from opsportal.runbooks.parse.labels import Part, read_label
 from opsportal.runbooks.parse.outline import Section
 from opsportal.runbooks.parse.source import Line
+from opsportal.runbooks.parse.wordset import word_set
 
-_LIMIT = re.compile(r"[<>≤≥＜＞]=?|(?:^|[^\w.])\d[\d.,]*[ ]?(?:%|ms\b|s\b|sec|min|req|rps|qps|tps|[kmgt]i?b\b|hours?|h\b|days?)|\[[%\w/]{1,12}\]|^\d[\d.,]*$|\b(?:below|under|above|over|less than|more than|at least|at most|within)\b[ ]\d|(?:低于|高于|超过|小于|大于)", re.I)
-_LIMIT_NAMES = {"target": "target", "alert_threshold": "alert", "threshold": "alert", "alert_if": "alert", "alert": "alert", "critical": "critical"}
+_LIMIT = re.compile(
+    r"[<>≤≥＜＞]=?|(?:^|[^\w.])\d[\d.,]*[ ]?(?:%|ms\b|s\b|sec|min|req|rps|qps|tps|[kmgt]i?b\b|hours?|h\b|days?)|\[[%\w/]{1,12}\]|^\d[\d.,]*$|\b(?:below|under|above|over|less than|more than|at least|at most|within)\b[ ]\d|(?:低于|高于|超过|小于|大于)",
+    re.I,
+)
+_LIMIT_NAMES = {
+    "target": "target",
+    "alert_threshold": "alert",
+    "threshold": "alert",
+    "alert_if": "alert",
+    "alert": "alert",
+    "critical": "critical",
+}
 _RULE = re.compile(r"^(?P<indent>[ \t]*)-[ ]+alert:[ ]*(?P<name>.+?)[ ]*$")
-_ENTRY = re.compile(r"^[ \t]*(?:-[ ]+)?(?P<key>expr|for|severity|summary|description|priority|message):[ ]*(?P<value>.*?)[ ]*$")
-_CAMEL = re.compile(r"^[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+$|^[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+$")
-_ALERT_PAGE = re.compile(r"^(meaning|impact|diagnosis|mitigation|overview|services?|metrics?|alert behaviou?r|severit\w+|verification|troubleshooting|possible resolutions?|resolution|description|summary|what does this (alert )?mean\w*|dependencies|recent changes)\b")
+_ENTRY = re.compile(
+    r"^[ \t]*(?:-[ ]+)?(?P<key>expr|for|severity|summary|description|priority|message):[ ]*(?P<value>.*?)[ ]*$"
+)
+_CAMEL = re.compile(
+    r"^(?=.*[a-z])(?=.*[A-Z].*[A-Z]|[a-z]+[A-Z])[A-Za-z][A-Za-z0-9]{4,}$|^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+$"
+)
+_ALERT_PAGE = re.compile(
+    r"^((alert )?meaning|impact|diagnosis|mitigation|alert behaviou?r|severit\w+|verification|possible resolutions?|what does this (alert )?mean\w*|recent changes)\b"
+)
+_TASK_WORDS = word_set(
+    """
+    task tasks check checks checklist maintenance operation operations activity activities routine routines duty duties
+    job jobs item items work review reviews procedure procedures ops the a and or of to do day am pm at morning evening
+    taches verifications aufgaben prufungen arbeiten wartung tareas revisiones tarefas rotinas 任务 检查 巡检 维护
+    """
+)
 _ALERT_LABELS = frozenset(("trigger", "severity", "alert_if", "response_time"))
 
 
@@ -29,7 +53,9 @@ def read_metrics(node: Node, section: Section, build: Build) -> list[Record]:
     for entry in entries_of(node):
         values = _nested_limits(entry, build) or _own_limit(entry, build)
         if values:
-            found.append(build.record(Kind.METRIC, entry.rows, values, style="list", section=section, name=_name(entry)))
+            found.append(
+                build.record(Kind.METRIC, entry.rows, values, style="list", section=section, name=_name(entry))
+            )
     return found
 
 
@@ -88,7 +114,10 @@ def read_alerts(node: Node, section: Section, build: Build) -> list[Record]:
             continue
         named = bool(_CAMEL.match(label.name.split(" ")[0])) or words.names_failure(label.key)
         if named and (label.bold or _LIMIT.search(label.value.text)) and not words.begins_action(label.key):
-            values: dict[str, Value | None] = {"name": spans.from_line(spans.unwrap(label.written)), "threshold": entry.value(build.source)}
+            values: dict[str, Value | None] = {
+                "name": spans.from_line(spans.unwrap(label.written)),
+                "threshold": entry.value(build.source),
+            }
             found.append(build.record(Kind.ALERT, entry.rows, values, style="list", section=section, name=label.name))
     return found
 
@@ -112,7 +141,13 @@ def is_alert_page(section: Section) -> bool:
 
 def read_alert_heading(section: Section, parts: list[Part], build: Build) -> Record:
     values: dict[str, Value | None] = {"name": section_title(section)}
-    names = {"trigger": "threshold", "alert_if": "threshold", "severity": "severity", "response_time": "response_time", "symptom": "threshold"}
+    names = {
+        "trigger": "threshold",
+        "alert_if": "threshold",
+        "severity": "severity",
+        "response_time": "response_time",
+        "symptom": "threshold",
+    }
     for part in parts:
         if part.label and part.role in names and part.label.value.text:
             values.setdefault(names[part.role], spans.from_line(part.label.value))
@@ -142,12 +177,21 @@ def _rule_entry(lines: list[Line], offset: int, last: int, values: dict[str, Val
     match = _ENTRY.match(lines[offset].text)
     if not match:
         return
-    names = {"expr": "threshold", "for": "for", "severity": "severity", "priority": "severity", "summary": "action", "description": "action", "message": "action"}
+    names = {
+        "expr": "threshold",
+        "for": "for",
+        "severity": "severity",
+        "priority": "severity",
+        "summary": "action",
+        "description": "action",
+        "message": "action",
+    }
     name = names[match["key"]]
     if match["value"] in ("", "|", ">", "|-", ">-"):
         indent = len(lines[offset].text) - len(lines[offset].text.lstrip())
         more = []
-        for line in lines[offset + 1 : last]:
+        for number in range(offset + 1, last):
+            line = lines[number]
             if line.text.strip() and len(line.text) - len(line.text.lstrip()) <= indent:
                 break
             more.append(line.text.strip())
@@ -175,8 +219,50 @@ def read_maintenance(node: Node, section: Section, build: Build) -> list[Record]
     for entry in entries_of(node):
         values = _task(entry, above, build)
         if values:
-            found.append(build.record(Kind.MAINTENANCE, entry.rows, values, style="list", section=section, name=values["task"].text if values["task"] else ""))
+            found.append(
+                build.record(
+                    Kind.MAINTENANCE,
+                    entry.rows,
+                    values,
+                    style="list",
+                    section=section,
+                    name=values["task"].text if values["task"] else "",
+                )
+            )
     return found
+
+
+def is_time_only(section: Section) -> bool:
+    """Whether a heading only says when, as `Daily` or `Weekly tasks`, so that the bullets below it name the tasks."""
+    key = clean.fold(section.name)
+    rest = key.replace(headings.frequency_words(key), " ")
+    return all(word in _TASK_WORDS or word.isdigit() for word in rest.split())
+
+
+def read_task_heading(node: Node, section: Section, build: Build) -> list[Record]:
+    """The one recurring task a heading names with its frequency, the bullets below being what it consists of."""
+    values = {"task": section_title(section), "frequency": spans.derived(section.name)}
+    rows = (section.first, node.last)
+    record = build.record(Kind.MAINTENANCE, rows, values, style="heading", section=section.parent, name=section.name)
+    record.blocks.append(build.block(node))
+    return [record]
+
+
+def is_schedule(node: Node) -> bool:
+    """Whether most entries of a list say how often: `- Full backup: daily at 02:00`, `- **Weekly**: test a restore`."""
+    entries = entries_of(node)
+    timed = [
+        entry
+        for entry in entries
+        if entry.label
+        and entry.label.value.text
+        and (_often(entry.label.key) or _often(clean.fold(entry.label.value.text[:60])))
+    ]
+    return len(timed) > 1 and len(timed) * 3 >= len(entries) * 2
+
+
+def _often(folded: str) -> bool:
+    return bool(headings.frequency_of(folded))
 
 
 def _heading_frequency(section: Section) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from opsportal.runbooks.parse import clean
 from opsportal.runbooks.parse.blocks import Node
+from opsportal.runbooks.parse.headings import role_of
 
 
 @dataclass(slots=True, eq=False)
@@ -28,6 +29,7 @@ class Section:
     key: str = ""
     role: str = ""
     virtual: bool = False
+    about_alert: bool = False  # a page about one alert: its parts are read one by one
     depth: int = 0
 
     @property
@@ -90,7 +92,7 @@ def _section(node: Node, parent: Section, lines: int) -> Section:
 def _set_depths(root: Section) -> None:
     """Depth 0 is the title: the first heading, if the others lie in it or it stands before a row of its equals."""
     title = root.children[0] if root.children else None
-    lone = title is not None and len(root.children) == 1
+    lone = title is not None and len(root.children) == 1 and (title.level == 1 or not role_of(title.key))
     leads = title is not None and title.level == 1 and len(root.children) > 2 and not title.children
     for section in root.walk():
         if section is root:

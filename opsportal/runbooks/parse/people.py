@@ -4,22 +4,28 @@ outside suppliers."""
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from opsportal.runbooks.document import Form, Kind, Record, Value
+from opsportal.runbooks.document import Kind, Record, Value
 from opsportal.runbooks.parse import clean, spans, words
-from opsportal.runbooks.parse.addresses import CHANNEL, EMAIL, PHONE, address_kind, has_address, is_placeholder
+from opsportal.runbooks.parse.addresses import CHANNEL
 from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.build import Build, section_title
 from opsportal.runbooks.parse.entries import Entry, entries_of
 from opsportal.runbooks.parse.labels import parts_of
 from opsportal.runbooks.parse.outline import Section
-from opsportal.runbooks.parse.source import Line
 
-_LEVEL = re.compile(r"^(l|level|tier|niveau|stufe|nivel|escalation|line|ebene|级别|第)[ -]?\d|^(first|second|third|1st|2nd|3rd) (line|level|tier)\b|^[一二三]级")
-SEVERITY = re.compile(r"^(sev|severity|severite|p|s|priority|prio)[ -]?\d|^(critical|high|medium|moderate|low|minor|major|info|informational|warning|emergency|blocker|urgent|kritisch|hoch|mittel|niedrig|critique|eleve|moyen|faible|critico|critica|alto|alta|medio|media|bajo|baja|baixo|baixa)( (severity|priority|alerts?|issues?|incidents?|priorite|prioritat))?$|^(紧急|严重|[高中低])")
-_CHANNEL_KEY = re.compile(r"^(e ?mails?|mail|phone|telephone|tel|mobile|cell|slack( channel)?|teams( channel)?|chat|pager( ?duty)?|opsgenie|contact|hours|availab\w+|time ?zone|name|backup|handle|telefon|courriel|correo|电话|邮箱|手机|微信)$")
-_VALUE_KEYS = (("email", re.compile(r"mail|courriel|correo|邮箱")), ("phone", re.compile(r"phone|tel|mobile|cell|电话|手机")), ("hours", re.compile(r"hours|availab|zone")), ("backup", re.compile(r"backup")), ("name", re.compile(r"^name$")))
-_TIME = re.compile(r"\d+[ ]?(?:min|m\b|h\b|hour|hrs|分钟|小时|std)|immediate|sofort|immediat", re.I)
+_LEVEL = re.compile(
+    r"^(l|level|tier|niveau|stufe|nivel|escalation|line|ebene|级别|第)[ -]?\d|^(first|second|third|1st|2nd|3rd) (line|level|tier)\b|^[一二三]级"
+)
+SEVERITY = re.compile(
+    r"^(sev|severity|severite|p|s|priority|prio)[ -]?\d|^(critical|high|medium|moderate|low|minor|major|info|informational|warning|emergency|blocker|urgent|kritisch|hoch|mittel|niedrig|critique|eleve|moyen|faible|critico|critica|alto|alta|medio|media|bajo|baja|baixo|baixa)( (severity|priority|alerts?|issues?|incidents?|priorite|prioritat))?$|^(紧急|严重|[高中低])"
+)
+_ARROW = re.compile(r"[ \t]*(?:→|->|=>|➡️?)[ \t]*")
+_TIME = re.compile(
+    r"\d+[ ]?(?:min|m\b|h\b|hour|hrs|分钟|小时|std)|immediate|sofort|immediat|\b(?:business|working|next)[ ]day|\bdays?\b",
+    re.I,
+)
 
 
 def read_severities(node: Node, section: Section, build: Build) -> list[Record]:
@@ -37,6 +43,20 @@ def read_severities(node: Node, section: Section, build: Build) -> list[Record]:
     return found
 
 
+def read_severity_headings(section: Section, build: Build) -> list[Record]:
+    """Severities that are headings: `### SEV-1 – Everything stops` with their definition below."""
+    named = [child for child in section.children if SEVERITY.match(clean.fold(child.name)) and not child.children]
+    found = []
+    for child in named if len(named) > 1 else []:
+        child.role = "taken"
+        body = [node for node in child.body if node.kind not in ("rule", "html")]
+        values = {"name": section_title(child), "description": build.value(body)}
+        build.take(*child.body)
+        rows = (child.first, child.last)
+        found.append(build.record(Kind.SEVERITY_LEVEL, rows, values, style="heading", section=section))
+    return found
+
+
 def read_rungs(node: Node, section: Section, build: Build) -> list[Record]:
     """The rungs of a ladder written as a list; none unless most entries name a level, a role or a time."""
     entries = entries_of(node)
@@ -51,7 +71,9 @@ def _is_rung(entry: Entry) -> bool:
     key = entry.label.key if entry.label else text
     if _LEVEL.match(key) or words.TIME_BOX.search(entry.name):
         return True
-    return words.names_role(text) and (not words.begins_action(text) or bool(_TIME.search(entry.name)) or len(text) < 60)
+    return words.names_role(text) and (
+        not words.begins_action(text) or bool(_TIME.search(entry.name)) or len(text) < 60
+    )
 
 
 def _rung(entry: Entry, section: Section, build: Build) -> Record:
@@ -68,7 +90,14 @@ def _rung(entry: Entry, section: Section, build: Build) -> Record:
         values = _in_brackets(entry, build)
     for nested in entry.nested:
         _add_nested(values, nested, build)
-    return build.record(Kind.ESCALATION, entry.rows, values, style=entry.item.marker, section=section, name=entry.name if not (label and value) else label.name)
+    return build.record(
+        Kind.ESCALATION,
+        entry.rows,
+        values,
+        style=entry.item.marker,
+        section=section,
+        name=entry.name if not (label and value) else label.name,
+    )
 
 
 def _in_brackets(entry: Entry, build: Build) -> dict[str, Value | None]:
@@ -93,6 +122,27 @@ def _add_nested(values: dict[str, Value | None], node: Node, build: Build) -> No
                 values[key] = value
 
 
+def read_chain(node: Node, section: Section, build: Build) -> list[Record]:
+    """Rungs in one line: `Primary → Secondary → Team lead`."""
+    found = []
+    for offset, line in enumerate(node.lines):
+        edges = [0, *(match.end() for match in _ARROW.finditer(line.text)), len(line.text)]
+        if len(edges) < 4:
+            continue
+        for left, right in pairwise(edges):
+            piece = line.cut(left, right)
+            match = _ARROW.search(piece.text + " ")
+            piece = piece.cut(0, match.start() if match else None)
+            row = node.first + offset
+            values = {"contact": spans.from_line(piece)}
+            found.append(
+                build.record(
+                    Kind.ESCALATION, (row, row + 1), values, style="chain", section=section, name=clean.name(piece.text)
+                )
+            )
+    return found
+
+
 def read_rung_headings(section: Section, build: Build) -> list[Record]:
     """Rungs written as headings or bold labels: `### Level 1 – On-call`, `**Level 2: DBA**`."""
     found = []
@@ -102,7 +152,16 @@ def read_rung_headings(section: Section, build: Build) -> list[Record]:
             for node in child.body:
                 _add_nested(values, node, build)
             child.role = "taken"
-            found.append(build.record(Kind.ESCALATION, (child.first, child.last), values, style="heading", section=section, name=child.name))
+            found.append(
+                build.record(
+                    Kind.ESCALATION,
+                    (child.first, child.last),
+                    values,
+                    style="heading",
+                    section=section,
+                    name=child.name,
+                )
+            )
     for part in parts_of(build.free(section.body)):
         if part.label and part.label.bold and _LEVEL.match(clean.fold(part.label.name)):
             values = {"level": spans.from_line(spans.unwrap(part.label.written))}
@@ -111,82 +170,17 @@ def read_rung_headings(section: Section, build: Build) -> list[Record]:
             for node in part.nodes:
                 _add_nested(values, node, build)
             build.take(*part.blocks)
-            found.append(build.record(Kind.ESCALATION, (part.first, part.last), values, style="bold", section=section, name=part.label.name))
+            found.append(
+                build.record(
+                    Kind.ESCALATION,
+                    (part.first, part.last),
+                    values,
+                    style="bold",
+                    section=section,
+                    name=part.label.name,
+                )
+            )
     return found
-
-
-def read_contacts(node: Node, section: Section, build: Build) -> list[Record]:
-    """Contacts of a list: `- **CTO**: +1 …`, `- Primary: [name]`, or a role with `Phone:` and `Email:` nested below."""
-    entries = entries_of(node)
-    if entries and all(entry.label and _CHANNEL_KEY.match(entry.label.key) for entry in entries):
-        return _one_contact(entries, section, build)
-    found = (_contact(entry, section, build) for entry in entries)
-    return [record for record in found if record]
-
-
-def _contact(entry: Entry, section: Section, build: Build) -> Record | None:
-    label = entry.label
-    if label is None:
-        nested = any(node.is_list for node in entry.nested)
-        if not (nested or has_address(entry.text)) or not words.names_role(clean.fold(entry.name)):
-            return None
-        values: dict[str, Value | None] = {"role": entry.whole(build.source)}
-        name = entry.name
-    else:
-        value = entry.value(build.source)
-        role = words.names_role(label.key) and not words.begins_action(label.key)
-        reach = bool(value and (has_address(value.text) or is_placeholder(value.text)))
-        if SEVERITY.match(label.key) or _CHANNEL_KEY.match(label.key) or not (role or (reach and value and address_kind(value.text))):
-            return None
-        values = {"role": spans.from_line(spans.unwrap(label.written)), **split_addresses(label.value, entry, build)}
-        name = label.name
-    for node in entry.nested:
-        for inner in entries_of(node) if node.is_list else []:
-            _add_channel(values, inner, build)
-    return build.record(Kind.CONTACT, entry.rows, values, style="list", section=section, name=name)
-
-
-def split_addresses(line: Line, entry: Entry, build: Build) -> dict[str, Value | None]:
-    """E-mail and number of a line, and what stands before them as the name; a line without either is all name."""
-    email = EMAIL.search(line.text)
-    phone = PHONE.search(line.text) if address_kind(line.text.replace(email[0], "") if email else line.text) == "phone" else None
-    if not line.text:
-        return {}
-    if not email and not phone:
-        return {"name": entry.value(build.source)}
-    found: dict[str, Value | None] = {}
-    for name, match in (("email", email), ("phone", phone)):
-        if match:
-            piece = line.cut(match.start(), match.end())
-            found[name] = Value(piece.text, piece.start, piece.end, Form.INLINE) if piece.start >= 0 else spans.derived(piece.text)
-    first = min(match.start() for match in (email, phone) if match)
-    before = line.cut(0, first)
-    lead = before.cut(0, len(before.text.rstrip(" ,;(<[-–—|:")))
-    if lead.text and re.search(r"\w", lead.text) and "mailto" not in lead.text:
-        found["name"] = spans.from_line(lead)
-    return found
-
-
-def _add_channel(values: dict[str, Value | None], entry: Entry, build: Build) -> None:
-    if entry.label:
-        key = next((name for name, pattern in _VALUE_KEYS if pattern.search(entry.label.key)), "")
-        if key and key not in values:
-            values[key] = entry.value(build.source)
-            return
-    for name, value in split_addresses(entry.line, entry, build).items():
-        if name in ("email", "phone"):
-            values.setdefault(name, value)
-
-
-def _one_contact(entries: list[Entry], section: Section, build: Build) -> list[Record]:
-    """`Slack`, `Email` and `Phone` below a heading that names the team."""
-    if not words.names_role(section.key) or section.role == "contact":
-        return []
-    values: dict[str, Value | None] = {"role": spans.derived(section.name)}
-    for entry in entries:
-        _add_channel(values, entry, build)
-    rows = (entries[0].item.first, entries[-1].item.last)
-    return [build.record(Kind.CONTACT, rows, values, style="heading", section=section, name=section.name)]
 
 
 def read_dependencies(node: Node, section: Section, build: Build) -> list[Record]:
@@ -194,7 +188,10 @@ def read_dependencies(node: Node, section: Section, build: Build) -> list[Record
     found = []
     for entry in entries_of(node):
         if entry.label and entry.label.value.text:
-            values = {"service": spans.from_line(spans.unwrap(entry.label.written)), "contact": entry.value(build.source)}
+            values = {
+                "service": spans.from_line(spans.unwrap(entry.label.written)),
+                "contact": entry.value(build.source),
+            }
             found.append(build.record(Kind.EXTERNAL_DEPENDENCY, entry.rows, values, style="list", section=section))
     return found
 

@@ -16,11 +16,13 @@ from opsportal.runbooks.parse.outline import Section
 _UNFILLED = re.compile(
     r"(?<![\]\w!\\])\[(?![ xX]?\])(?P<bracket>[A-Za-zÀ-ÿ%À][^\[\]\n]{0,60}|%|X|Y)\](?![\[(:])"
     r"|\b(?P<word>TBD|TBC|TBA|T\.B\.D\.|FIXME)\b|(?P<line>_{5,})|\b(?P<assign>to be (?:assigned|defined|determined|confirmed|filled in))\b"
-    r"|\b(?P<phone>x{3}-x{3,4}-x{4}|\+?\d-x{3}\S*|\(?555\)?[ -]\d{3}[ -]?\d{4}|\+?1?[ -]?555[ -]\d{4})",
+    r"|(?<!\w)(?P<phone>\+?\d{0,3}[ -]?\(?x{3}\)?[ -]x{3,4}[ -]?x{0,4})(?!\w)",
     re.I,
 )
 _IN_CODE = re.compile(r"`[^`\n]*`")
-_NOT_UNFILLED = re.compile(r"^(?:\d|error|warn|info|debug|note|tip|warning|important|caution|x$|a-z|optional|optionnel|!)", re.I)
+_NOT_UNFILLED = re.compile(
+    r"^(?:\d|error|warn|info|debug|note|tip|warning|important|caution|x$|a-z|optional|optionnel|!)", re.I
+)
 _SLUG_DROP = re.compile(r"[^\w\- ]")
 _MANY = 200
 
@@ -51,11 +53,13 @@ def _placeholders(nodes: list[Node], build: Build) -> None:
                     if found > _MANY:
                         return
                     hint = "Write the real value in its place."
-                    build.problem(number, "placeholder", Severity.WARNING, f"“{match.group()}” is still to be filled in.", hint)
+                    build.problem(
+                        number, "placeholder", Severity.WARNING, f"“{match.group()}” is still to be filled in.", hint
+                    )
 
 
 def _may_hold(text: str) -> bool:
-    return "[" in text or "TB" in text or "FIXME" in text or "_____" in text or "o be " in text or "xxx" in text.lower() or "555" in text
+    return "[" in text or "TB" in text or "FIXME" in text or "_____" in text or "o be " in text or "xxx" in text.lower()
 
 
 def _texts(node: Node) -> list[tuple[int, str]]:
@@ -100,7 +104,13 @@ def _twice_encoded(build: Build) -> None:
     line = text.count("\n", 0, spots[0][0])
     sample = ", ".join(dict.fromkeys(f"{text[a:b]} → {mojibake.repaired(text[a:b])}" for a, b in spots[:40]))[:200]
     message = f"{len(spots)} characters look encoded twice: {sample}"
-    build.problem(line, "double-encoding", Severity.WARNING, message, "They can be repaired one by one; all others stay as they are.")
+    build.problem(
+        line,
+        "double-encoding",
+        Severity.WARNING,
+        message,
+        "They can be repaired one by one; all others stay as they are.",
+    )
 
 
 def _people(build: Build) -> None:
@@ -109,10 +119,16 @@ def _people(build: Build) -> None:
         if record.kind is Kind.CONTACT:
             _reach(record, build)
             _contradiction(record, numbers, build)
-        elif record.kind is Kind.ESCALATION and not any(record.text(name) for name in ("contact", "level", "when")):
-            build.problem(record.line - 1, "rung-without-contact", Severity.WARNING, "This rung names nobody.", "Say who is called.")
-        elif record.kind is Kind.ESCALATION and not record.text("contact"):
-            build.problem(record.line - 1, "rung-without-contact", Severity.WARNING, "This rung names nobody.", "Say who is called.")
+        elif (
+            record.kind is Kind.ESCALATION and not any(record.text(name) for name in ("contact", "level", "when"))
+        ) or (record.kind is Kind.ESCALATION and not record.text("contact")):
+            build.problem(
+                record.line - 1,
+                "rung-without-contact",
+                Severity.WARNING,
+                "This rung names nobody.",
+                "Say who is called.",
+            )
 
 
 def _reach(record: Record, build: Build) -> None:
@@ -120,7 +136,9 @@ def _reach(record: Record, build: Build) -> None:
     if not any(has_address(text) for text in texts):
         who = record.text("role") or record.text("name")
         hint = "Add an e-mail address, a number or a channel."
-        build.problem(record.line - 1, "contact-without-address", Severity.WARNING, f"{who} cannot be reached: no address.", hint)
+        build.problem(
+            record.line - 1, "contact-without-address", Severity.WARNING, f"{who} cannot be reached: no address.", hint
+        )
 
 
 def _contradiction(record: Record, numbers: dict[str, tuple[str, int]], build: Build) -> None:
@@ -132,4 +150,6 @@ def _contradiction(record: Record, numbers: dict[str, tuple[str, int]], build: B
     before, line = numbers.setdefault(who, (digits, record.line))
     if before != digits:
         message = f"{record.text('name') or record.text('role')} has another number in line {line}."
-        build.problem(record.line - 1, "contradiction", Severity.WARNING, message, "Keep the number that is right in both places.")
+        build.problem(
+            record.line - 1, "contradiction", Severity.WARNING, message, "Keep the number that is right in both places."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from opsportal.runbooks.document import Kind, Record, Value
@@ -24,9 +25,10 @@ _FACT_VALUES = {
 }
 _NOT_STEPS = frozenset(("expected", "symptom", "cause", "prevention", "note", "alert_if", *words.FACTS))
 _PHASE_ROLES = frozenset(("diagnosis", "resolution", "rollback", "verification"))
+_ONE_TASK = re.compile(r"\b(procedure|process|checklist|hand ?(off|over)|workflow|how to)\b")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
     """The steps one label heads, or those before the first label."""
 
@@ -46,9 +48,9 @@ class Group:
 class ProcedureReader:
     """Reads the free blocks of one section. `bold` steps are numbered labels, which run on over all parts."""
 
-    def __init__(self, section: Section, category: str, build: Build) -> None:
+    def __init__(self, section: Section, role: str, build: Build) -> None:
         self.section = section
-        self.category = category
+        self.role = role
         self.build = build
         self.facts: dict[str, Value] = {}
         self.groups: list[Group] = []
@@ -107,29 +109,31 @@ class ProcedureReader:
 
     def _procedures(self, below: list[Record]) -> list[Record]:
         self.build.take(*self.facts_taken)
-        tasks = [group for group in self.groups if self._is_task(group)]
-        own = [group for group in self.groups if group not in tasks]
+        tasks, own = self._sorted()
         found = [self._main(own, below)] if own or below else []
-        for group in tasks:
-            found.append(self._task(group))
+        found.extend(self._task(group) for group in tasks)
         return sorted(found, key=lambda record: record.start)
 
-    def _is_task(self, group: Group) -> bool:
-        """Whether a group is a procedure of its own: its label names a task and its numbers do not run on."""
-        if group.part is None or not names_task(group.part):
-            return False
-        position = self.groups.index(group)
-        before = self.groups[position - 1].run if position else None
-        if before and before.numbers[1] and group.run.numbers[0] == before.numbers[1] + 1:
-            return False
-        lone = len([each for each in self.groups if each.run.steps]) == 1
-        return not (lone and self.facts)
+    def _sorted(self) -> tuple[list[Group], list[Group]]:
+        """Groups that are procedures of their own, their labels naming tasks, and those that make one procedure.
+
+        A group whose numbers go on where those above end is no task of its own; nor is the only one below facts.
+        """
+        lone = len(self.groups) == 1 and bool(self.facts or _ONE_TASK.search(self.section.key))
+        tasks: list[Group] = []
+        own: list[Group] = []
+        above = 0
+        for group in self.groups:
+            runs_on = above > 0 and group.run.numbers[0] == above + 1
+            named = group.part is not None and names_task(group.part)
+            (tasks if named and not runs_on and not lone else own).append(group)
+            above = group.run.numbers[1]
+        return tasks, own
 
     def _main(self, groups: list[Group], below: list[Record]) -> Record:
         rows = self._rows()
-        values = {"title": section_title(self.section), **self.facts, "category": spans.derived(self.category)}
-        if "frequency" not in values:
-            values.update(read_frequency(self.section, self.build))
+        values = {"title": section_title(self.section), **self.facts}
+        self._time(values)
         record = self.build.record(
             Kind.PROCEDURE, rows, values, style=_style(groups), section=self.section.parent, name=self.section.name
         )
@@ -141,9 +145,17 @@ class ProcedureReader:
             record.blocks.extend(self.build.block(node) for node in group.run.left)
             self.build.take(*group.run.left)
         record.children.extend(below)
-        record.end = max([record.end, *(child.end for child in below)])
         record.style = record.style or ("heading" if below else "")
-        return record
+        return self.build.cover(record)
+
+    def _time(self, values: dict[str, Value]) -> None:
+        if "frequency" not in values:
+            values.update(read_frequency(self.section, self.build, own=True))
+        self._category(values)
+
+    def _category(self, values: dict[str, Value]) -> None:
+        frequency = values["frequency"].text if "frequency" in values else ""
+        values["category"] = spans.derived(category_of(self.section, self.role, frequency))
 
     def _rows(self) -> tuple[int, int]:
         last = max((part.last for part in self.used), default=self.section.body_last)
@@ -153,21 +165,27 @@ class ProcedureReader:
         title = spans.from_line(spans.unwrap(label.written))
         phase = self.build.record(Kind.PHASE, (part.first, part.last), {"title": title}, style="label", name=label.name)
         phase.children.extend(group.run.steps)
-        return phase
+        return self.build.cover(phase)
 
     def _task(self, group: Group) -> Record:
         part, label = group.part, group.label
         if part is None or label is None:
             raise ValueError("a task has a label")
-        values = {"title": spans.from_line(spans.unwrap(label.written)), "category": spans.derived(self.category)}
-        values.update(read_frequency(self.section, self.build))
+        values = {"title": spans.from_line(spans.unwrap(label.written))}
+        values.update(read_frequency(self.section, self.build, own=False))
+        self._category(values)
         record = self.build.record(
-            Kind.PROCEDURE, (part.first, part.last), values, style=_style([group]), section=self.section, name=label.name
+            Kind.PROCEDURE,
+            (part.first, part.last),
+            values,
+            style=_style([group]),
+            section=self.section,
+            name=label.name,
         )
         record.children.extend(group.run.steps)
         record.blocks.extend(self.build.block(node) for node in group.run.left)
         self.build.take(*group.run.left)
-        return record
+        return self.build.cover(record)
 
 
 def fact_value(part: Part, label: Label, build: Build) -> Value:
@@ -184,10 +202,10 @@ def _style(groups: list[Group]) -> str:
     return next((step.style for group in groups for step in group.run.steps), "")
 
 
-def category_of(section: Section, role: str) -> str:
+def category_of(section: Section, role: str, frequency: str = "") -> str:
     """The category of the procedures in a section: how often, or emergency, service management, standard."""
-    for above in section.ancestors():
-        found = headings.frequency_of(clean.fold(above.name))
+    for text in (frequency, *(above.name for above in section.ancestors())):
+        found = headings.frequency_of(clean.fold(text))
         if found in ("daily", "weekly", "monthly"):
             return found
     return role if role in ("emergency", "service_management") else "standard"

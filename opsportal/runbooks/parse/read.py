@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from opsportal.runbooks.document import Document, Kind, decode
-from opsportal.runbooks.parse import counts, facts, problems
+from opsportal.runbooks.document import Document, Kind, Severity, decode
+from opsportal.runbooks.parse import counts, facts, problems, spans
 from opsportal.runbooks.parse.blocks import make_parser, read_blocks
 from opsportal.runbooks.parse.build import Build
 from opsportal.runbooks.parse.links import count_links
-from opsportal.runbooks.parse.outline import Section, build as build_outline
+from opsportal.runbooks.parse.outline import Section
+from opsportal.runbooks.parse.outline import build as build_outline
 from opsportal.runbooks.parse.sections import SectionReader
 from opsportal.runbooks.parse.service import finish_service
 from opsportal.runbooks.parse.setext import mend_setext
 from opsportal.runbooks.parse.source import Source
 
+_BUDGET = 60_000  # about 30,000 lines of text; keeps reading 1 MB of anything below 10 s and 200 MB
 _FRONT_LINE = re.compile(r"^(?:[\w\"'][^:\n]*:(?:[ \t].*)?|[ \t]+.*|-[ \t].*|#.*|)$")
 _TOML_LINE = re.compile(r"^(?:[\w\"'][^=\n]*=.*|\[.*|[ \t]+.*|#.*|\].*|)$")
 
@@ -27,20 +29,33 @@ def parse(data: bytes) -> Document:
     parser = make_parser()
     hidden = front_matter_end(source)
     env: dict[str, Any] = {}
-    nodes = read_blocks(parser.parse(source.markdown(hidden), env), source)
+    last = max(source.within(_BUDGET), hidden, 1)
+    nodes = read_blocks(parser.parse(source.markdown(hidden, last), env), source)
     nodes = mend_setext(nodes, build)
     facts.read_front_matter(hidden, source, build)
-    root = build_outline(nodes, source.count)
+    root = build_outline(nodes, last)
     SectionReader(build, root).read()
-    finish_service(root, build)
+    build.document.title = _title(root, build)
+    finish_service(build)
+    _keep_rest(last, source, build)
     links, anchors = count_links(nodes, parser, env)
     problems.find(nodes, root, anchors, build)
     document = build.document
     document.records.sort(key=lambda record: (record.start, record.end))
     document.problems.sort(key=lambda problem: (problem.line, problem.rule))
-    document.title = _title(root, build)
     counts.fill(document, nodes, links, build)
     return document
+
+
+def _keep_rest(first: int, source: Source, build: Build) -> None:
+    """What lies beyond the budget is kept as one piece of text, and that is said."""
+    if first >= source.count:
+        return
+    body = spans.from_rows(first, source.count, source)
+    build.add(build.record(Kind.SECTION, (first, source.count), {"body": body}, style="section"))
+    hint = "Split the runbook by service; export gives everything back unchanged."
+    message = f"From line {first + 1} on the runbook is kept as text: it is too long to be read."
+    build.problem(first, "too-long", Severity.WARNING, message, hint)
 
 
 def front_matter_end(source: Source) -> int:
@@ -60,7 +75,8 @@ def front_matter_end(source: Source) -> int:
 
 def _title(root: Section, build: Build) -> str:
     first = root.children[0] if root.children else None
-    if first is not None and (first.level == 1 or first.depth == 0):
+    named = first is not None and (first.level == 1 or first.depth == 0) and not first.raw.startswith("<%")
+    if first is not None and named:
         return first.name
     front = (r for r in build.document.records if r.kind is Kind.FIELD and r.style == "frontmatter")
     return next((r.text("value") for r in front if r.text("name").lower() == "title"), first.name if first else "")

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from opsportal.runbooks.document import Kind, Record
-from opsportal.runbooks.parse import catalog, facts, headings, issues, measures, people, procedures, spans, words
-from opsportal.runbooks.parse import headed, virtual
+from opsportal.runbooks.document import Kind, Record, Value
+from opsportal.runbooks.parse import (
+    catalog,
+    facts,
+    headed,
+    headings,
+    issues,
+    measures,
+    procedures,
+    spans,
+    virtual,
+)
 from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.build import Build, section_title
 from opsportal.runbooks.parse.labels import Part, parts_of, split_paragraphs
@@ -12,9 +21,21 @@ from opsportal.runbooks.parse.lists import read_lists
 from opsportal.runbooks.parse.outline import Section
 from opsportal.runbooks.parse.steps import is_step_list
 from opsportal.runbooks.parse.tables import read_table
+from opsportal.runbooks.parse.wordset import word_set
 
-_NO_PROCEDURE = frozenset("toc metric dashboard reference change_log severity roles risk index prerequisite purpose external overview architecture service_info command".split())
-_PASSED_ON = frozenset("issue emergency command metric alert contact escalation severity external maintenance maintenance_window reference log dashboard service_info configuration change_log service_management index roles risk toc prerequisite".split())
+_NO_PROCEDURE = word_set(
+    """
+    toc metric dashboard reference change_log severity roles risk index prerequisite explanation purpose
+    external overview architecture service_info command
+    """
+)
+_PASSED_ON = word_set(
+    """
+    issue emergency command metric alert contact escalation severity external maintenance maintenance_window
+    reference log dashboard service_info configuration change_log service_management index roles risk toc
+    prerequisite
+    """
+)
 
 
 class SectionReader:
@@ -27,7 +48,7 @@ class SectionReader:
     def read(self) -> None:
         main = [section for section in self.root.walk() if section.depth == 1]
         for section in self.root.walk():
-            section.role = headings.role_of(headings.without_brackets(section.key, section.name)) if section.depth > 0 else ""
+            section.role = _role(section)
         fields = facts.is_field_page(main)
         self._head()
         self._foot()
@@ -37,7 +58,7 @@ class SectionReader:
         """Keys above the first heading and below the title belong to the page as a whole."""
         for section in [self.root, *self.root.children[:1]]:
             if section.depth <= 0:
-                facts.read_pairs(section.body, section, self.build, any_key=True)
+                facts.read_pairs(section.body, section, self.build, any_key=not section.role)
 
     def _foot(self) -> None:
         """Keys at the end of the last section, below a rule or in its last paragraph, belong to the page as well."""
@@ -48,17 +69,20 @@ class SectionReader:
         facts.read_pairs(last.body[rules[-1] :] if rules else last.body[-1:], last, self.build, any_key=bool(rules))
 
     def _facts(self, section: Section, role: str) -> None:
+        """Keys with values, where the section is one that holds them; then what is left of purpose and architecture."""
         if role == "service_info":
             facts.read_pairs(section.body, section, self.build, any_key=True)
-        elif role in ("architecture", "overview", "contact"):
-            bullets = [node for node in section.body if node.kind in ("bullets", "paragraph")] if role != "contact" else []
-            facts.read_pairs(bullets, section, self.build, any_key=False)
-        if role in ("purpose", "architecture") and section.role == role:
-            name = "purpose" if role == "purpose" else "architecture"
-            nodes = [node for node in self.build.free(section.body) if node.kind not in ("rule", "html")]
-            if nodes and name not in self.build.service and all(node.kind in ("paragraph", "bullets") for node in nodes):
-                self.build.service[name] = self.build.value(nodes)
-                self.build.take(*nodes)
+        elif role in ("architecture", "overview"):
+            flat = [node for node in section.body if node.kind in ("bullets", "paragraph")]
+            facts.read_pairs(flat, section, self.build, any_key=False)
+        elif role == "configuration":
+            facts.read_configuration(section.body, section, self.build)
+        if section.role in ("purpose", "architecture") and not self.build.text_of(section.role):
+            left = [node for node in self.build.free(section.body) if node.kind not in ("rule", "html")]
+            run = next(iter(_runs(left, section.body)), [])
+            if run and all(node.kind in ("paragraph", "bullets") for node in run):
+                self.build.service[section.role] = self.build.value(run)
+                self.build.take(*run)
 
     def _visit(self, section: Section, context: str, fields: bool) -> None:
         if section.role == "taken":
@@ -68,16 +92,10 @@ class SectionReader:
             self._field(section)
             return
         self._facts(section, role)
-        section.body = split_paragraphs(section.body)
+        section.body = split_paragraphs(section.body, self.build.is_taken)
         parts = parts_of(self.build.free(section.body))
-        if section.depth == 0 and measures.is_alert_page(section):
-            self.build.add(measures.read_alert_heading(section, parts, self.build))
-        elif measures.is_alert_heading(section, parts, role):
-            self.build.add(measures.read_alert_heading(section, parts, self.build))
-            if issues.is_issue(section, parts, "alert"):
-                self._issue(section, parts)
-                return
-        elif (section.heading or section.virtual) and issues.is_issue(section, parts, context):
+        alert = self._alert(section, parts, role)
+        if section.heading and not section.about_alert and issues.is_issue(section, parts, alert or context):
             self._issue(section, parts)
             return
         if role == "metric" and (metric := measures.read_metric_heading(section, self.build)):
@@ -86,6 +104,15 @@ class SectionReader:
         passed = role if role in _PASSED_ON else ""
         for child in section.children:
             self._visit(child, passed, fields)
+
+    def _alert(self, section: Section, parts: list[Part], role: str) -> str:
+        """File the alert a heading or a page names; the context its own text is then read in, if it is a heading."""
+        page = measures.is_alert_page(section)
+        if not page and not measures.is_alert_heading(section, parts, role):
+            return ""
+        self.build.add(measures.read_alert_heading(section, parts, self.build))
+        section.about_alert = page
+        return "" if page else "alert"
 
     def _field(self, section: Section) -> None:
         steps = [node for node in section.body if is_step_list(node)]
@@ -104,10 +131,9 @@ class SectionReader:
     def _own_text(self, section: Section, role: str) -> None:
         """Everything below a heading and above its first subheading."""
         for node in self.build.free(section.body):
-            if node.kind == "table" and (records := read_table(node, section, role, self.build)):
-                self._file(records)
-                self.build.take(node)
-            elif node.kind == "fence" and (records := measures.read_rules(node, section, self.build)):
+            if (node.kind == "table" and (records := read_table(node, section, role, self.build)) is not None) or (
+                node.kind == "fence" and (records := measures.read_rules(node, section, self.build))
+            ):
                 self._file(records)
                 self.build.take(node)
         for made in virtual.sections_in(section, role, self.build):
@@ -126,9 +152,8 @@ class SectionReader:
         return role == "issue" and not ordered
 
     def _procedures(self, section: Section, role: str) -> list[Record]:
-        category = procedures.category_of(section, role)
         below = headed.step_records(section, role, self.build)
-        found = procedures.ProcedureReader(section, category, self.build).read(below)
+        found = procedures.ProcedureReader(section, role, self.build).read(below)
         self._file(found)
         return found
 
@@ -147,11 +172,20 @@ class SectionReader:
             title = section_title(section) if position == 0 and section.heading else spans.derived(section.name)
             first = section.first if position == 0 and section.heading else run[0].first
             body = spans.from_rows(run[0].first, run[-1].last, self.build.source)
-            values = {"title": title, "body": body}
-            self.build.add(self.build.record(Kind.SECTION, (first, run[-1].last), values, style="section", section=section.parent))
-        if not section.body and not section.children and section.heading is not None:
-            rows = (section.first, section.body_last)
-            self.build.add(self.build.record(Kind.SECTION, rows, {"title": section_title(section)}, style="section", section=section.parent))
+            self._section(section, (first, run[-1].last), {"title": title, "body": body})
+        known = section.role or headings.frequency_of(section.key)
+        if section.heading is not None and not (section.body or section.children or known):
+            self._section(section, (section.first, section.body_last), {"title": section_title(section)})
+
+    def _section(self, section: Section, rows: tuple[int, int], values: dict[str, Value]) -> None:
+        self.build.add(self.build.record(Kind.SECTION, rows, values, style="section", section=section.parent))
+
+
+def _role(section: Section) -> str:
+    """A title gives a role only where it is the page's one heading, or says that the page is all of one kind."""
+    if section.depth > 0 or (section.depth == 0 and (not section.children or headings.is_catalogue(section.key))):
+        return headings.role_of(headings.without_brackets(section.key, section.name))
+    return ""
 
 
 def _runs(left: list[Node], body: list[Node]) -> list[list[Node]]:

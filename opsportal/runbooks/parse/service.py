@@ -8,18 +8,17 @@ from opsportal.runbooks.document import Kind
 from opsportal.runbooks.parse import spans
 from opsportal.runbooks.parse.build import Build
 from opsportal.runbooks.parse.clean import unnumbered
-from opsportal.runbooks.parse.outline import Section
 
 _KIND_OF_PAGE = re.compile(
-    r"[ ]*[-–—:|]?[ ]*\b(?:the[ ])?(?:operations?|operational|ops|production|incident|service|on-?call|sre|support)?[ ]*(?:run ?book|play ?book|operations? (?:guide|manual|handbook)|sop|betriebshandbuch|manuel d.exploitation|manual de operaciones|manual de operacao|guide d.exploitation)s?\b[ ]*(?:for[ ]|d.opérations|d'exploitation)?[ ]*[-–—:|]?[ ]*|运维手册|操作手册|运行手册",
+    r"[ ]*[-–—:|]?[ ]*\b(?:the[ ])?(?:incident[ ]*(?:&|and)[ ]*)?(?:operations?|operational|ops|production|incident|service|on-?call|sre|support)?[ ]*(?:run ?book|play ?book|operations? (?:guide|manual|handbook)|sop|betriebshandbuch|manuel d.exploitation|manual de operaciones|manual de operacao|guide d.exploitation)s?\b[ ]*(?:for[ ]|d.opérations|d'exploitation)?[ ]*[-–—:|]?[ ]*|运维手册|操作手册|运行手册",
     re.I,
 )
 
 
-def finish_service(root: Section, build: Build) -> None:
+def finish_service(build: Build) -> None:
     """Add the record of the service. Without a stated name it goes by the page's title, which is not written back."""
     if "name" not in build.service:
-        title = root.children[0].name if root.children else ""
+        title = build.document.title
         bare = _KIND_OF_PAGE.sub(" ", unnumbered(title)).strip(" -–—:|")
         if bare or title:
             build.service["name"] = spans.derived(bare or title)

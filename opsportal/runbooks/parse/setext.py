@@ -15,7 +15,9 @@ def mend_setext(nodes: list[Node], build: Build) -> list[Node]:
     for node in nodes:
         if node.kind == "heading" and node.marker == "-" and atx and _is_text(node):
             hint = "Put a blank line above the `---`."
-            build.problem(node.first, "setext-heading", Severity.WARNING, "The `---` below makes this text a heading.", hint)
+            build.problem(
+                node.first, "setext-heading", Severity.WARNING, "The `---` below makes this text a heading.", hint
+            )
             mended.append(Node("paragraph", node.first, node.last - 1, lines=node.lines))
             mended.append(Node("rule", node.last - 1, node.last))
         else:

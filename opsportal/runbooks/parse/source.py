@@ -7,6 +7,7 @@ Unicode separators), so the table of line offsets is built by the same rule.
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass
 
 _END_OF_LINE = re.compile(r"\r\n|\n|\r")
@@ -37,8 +38,8 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        self.starts = array("q")
+        self.ends = array("q")
         position = 1 if text.startswith(_BOM) else 0
         for match in _END_OF_LINE.finditer(text):
             self.starts.append(position)
@@ -62,7 +63,21 @@ class Source:
         """Offsets of the whole lines first..last-1, with the last line's end."""
         return self.start_of(first), self.start_of(last)
 
-    def markdown(self, hidden: int = 0) -> str:
+    def between_blank(self, first: int, last: int) -> bool:
+        """Whether the lines first..last-1 hold nothing."""
+        return all(not self.raw(number).strip() for number in range(first, last))
+
+    def within(self, budget: int) -> int:
+        """How many lines can be read for a budget: a line with text costs 2, and 1 more for each bar, which may part cells."""
+        for number in range(self.count):
+            first, last = self.starts[number], self.ends[number]
+            if last > first:
+                budget -= 2 + self.text.count("|", first, last)
+                if budget < 0:
+                    return number
+        return self.count
+
+    def markdown(self, hidden: int = 0, last: int | None = None) -> str:
         """The text for markdown-it, line for line: no byte order mark, no lone surrogates, `hidden` first lines blank."""
-        lines = [self.raw(number) for number in range(hidden, self.count)]
+        lines = [self.raw(number) for number in range(hidden, self.count if last is None else last)]
         return _LONE_SURROGATE.sub("\ufffd", "\n" * hidden + "\n".join(lines))

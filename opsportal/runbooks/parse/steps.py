@@ -51,7 +51,9 @@ class StepReader:
     def _list(self, node: Node) -> None:
         last = self.run.steps[-1] if self.run.steps else None
         goes_on = node.kind == "ordered" and self._number and node.number == self._number + 1
-        repeated = bool(self._tail) and node.number == 1 and self._number == 1 and all(n.kind == "fence" for n in self._tail)
+        repeated = (
+            bool(self._tail) and node.number == 1 and self._number == 1 and all(n.kind == "fence" for n in self._tail)
+        )
         self._settle(joined=bool(last and (goes_on or repeated)))
         if not self.run.numbers[0]:
             self.run.numbers = (node.number, node.number)
@@ -81,7 +83,7 @@ class StepReader:
                 self.build.take(node)
                 if lead:
                     self.build.take(lead)
-                    self.run.left.remove(lead)
+                    self.run.left.pop()  # the sentence above is the last one left
                 lead = None
                 continue
             self.run.left.append(node)
@@ -160,11 +162,12 @@ def _read_checks(step: Record, node: Node, build: Build) -> None:
 
 def label_step(part: Part, label: Label, build: Build, section: Section) -> Record:
     """A step from a bold numbered label with everything below it."""
-    written = spans.unwrap(label.written)
+    bare = bool(label.value.text) and clean.key(label.name) == clean.fold(label.name)
+    written = spans.unwrap(label.value if bare else label.written)
     text = spans.from_line(written.cut(clean.number_length(written.text)))
     step = build.record(Kind.STEP, (part.first, part.last), {"text": text}, style="bold", section=section)
-    if label.value.text or part.rest:
-        lines = [line for line in (label.value, *part.rest) if line.text]
+    lines = [line for line in (*([] if bare else [label.value]), *part.rest) if line.text]
+    if lines:
         extend_step(step, Node("paragraph", part.first, part.first + 1 + len(part.rest), lines=lines), build, section)
         step.blocks[-1].text = "\n".join(line.text for line in lines)
         step.blocks[-1].start, step.blocks[-1].end = lines[0].start, lines[-1].end
@@ -206,16 +209,15 @@ def _code_text(node: Node, piece: code.Piece, lead: Node | None, build: Build) -
 
 def _code_block(node: Node, piece: code.Piece, build: Build) -> Block:
     """The commands of a piece; those before the first comment that names a step belong to that step."""
-    block = build.block(node)
     if piece.comment < 0:
-        return block
+        return build.block(node)
     above = node.lines[: piece.comment] if piece.leads else []
     lines = node.lines[piece.comment + 1 : piece.last]
     while lines and not lines[-1].text.strip():
         lines = lines[:-1]
-    block.text = "\n".join(line.text for line in [*above, *lines])
-    block.start, block.end = (lines[0].start, lines[-1].end) if lines and not above else (-1, -1)
-    return block
+    text = "\n".join(line.text for line in [*above, *lines])
+    start, end = (lines[0].start, lines[-1].end) if lines and not above else (-1, -1)
+    return Block("code", text, code.language(node.info), start, end)
 
 
 def warn_todo(node: Node, build: Build) -> None:
@@ -232,4 +234,6 @@ def names_task(part: Part) -> bool:
         return False
     if words.is_phase(label.name, label.key) or words.is_condition(label.key):
         return False
-    return not re.search(r"\b(following|below|these|this|steps?|procedures?|commands?|checklist|instructions|actions?)\b", label.key)
+    return not re.search(
+        r"\b(following|below|these|this|steps?|procedures?|commands?|checklist|instructions|actions?)\b", label.key
+    )

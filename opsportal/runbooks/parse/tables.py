@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from opsportal.runbooks.document import Kind, Record, Severity, Value
 from opsportal.runbooks.parse import clean, headings, spans
 from opsportal.runbooks.parse.addresses import address_kind
 from opsportal.runbooks.parse.blocks import Node, Row
 from opsportal.runbooks.parse.build import Build
-from opsportal.runbooks.parse.columns import column_role
+from opsportal.runbooks.parse.facts import add_fact
 from opsportal.runbooks.parse.outline import Section
-
-_LIMITS = frozenset(("target", "alert_threshold", "critical", "threshold", "alert_if"))
-_ADDRESSES = frozenset(("email", "phone", "channel", "hours", "backup_person"))
-_SEVERITY_NAME = re.compile(r"^(sev|severity|p|s|priority)[ -]?\d|^(critical|high|medium|low|minor|major|info\w*|warning|emergency|blocker)\b|^(kritisch|hoch|mittel|niedrig|critique|eleve|moyen|faible|critico|alto|medio|bajo|baixo)|^紧急|^[高中低]", re.I)
+from opsportal.runbooks.parse.table_kinds import Columns, columns_of, kind_of
 
 # For each kind: a value's name and the roles of the columns it may stand in, the best first. "*" is the first column
 # that nothing else has claimed.
@@ -59,9 +54,9 @@ _FIELDS: Mapping[Kind, Sequence[tuple[str, tuple[str, ...]]]] = {
         ("hours", ("hours",)),
     ),
     Kind.ESCALATION: (
-        ("level", ("level", "severity", "number", "condition", "*")),
-        ("contact", ("contact", "role", "name", "owner", "escalation", "channel", "resolution")),
-        ("when", ("escalate_when", "condition", "response_time", "for", "description", "hours")),
+        ("level", ("level", "severity", "number")),
+        ("contact", ("contact", "role", "name", "owner", "escalation", "channel", "resolution", "service")),
+        ("when", ("escalate_when", "condition", "symptom", "response_time", "for", "description", "hours")),
     ),
     Kind.SEVERITY_LEVEL: (
         ("name", ("severity", "level", "name", "*")),
@@ -93,120 +88,45 @@ _FIELDS: Mapping[Kind, Sequence[tuple[str, tuple[str, ...]]]] = {
     ),
     Kind.FIELD: (("name", ("field", "*")), ("value", ("value", "*"))),
 }
-_NAMED_BY = {Kind.METRIC: "name", Kind.ALERT: "name", Kind.ISSUE: "title", Kind.CONTACT: "role", Kind.MAINTENANCE: "task"}
+_NAMED_BY = {
+    Kind.METRIC: "name",
+    Kind.ALERT: "name",
+    Kind.ISSUE: "title",
+    Kind.CONTACT: "role",
+    Kind.MAINTENANCE: "task",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of one table: header texts and their roles, `first` being the first that is no mere number."""
+def read_table(node: Node, section: Section, role: str, build: Build) -> list[Record] | None:
+    """The records of a table, one per row; None where nobody knows its columns. Keys with values are filed at once.
 
-    headers: list[str]
-    roles: list[str]
-
-    @property
-    def known(self) -> frozenset[str]:
-        return frozenset(role for role in self.roles if role)
-
-    @property
-    def first(self) -> str:
-        return next((role for role in self.roles if role != "number"), "")
-
-    def has(self, *roles: str) -> bool:
-        return not self.known.isdisjoint(roles)
-
-
-def columns_of(node: Node) -> Columns:
-    headers = [clean.plain(cell.text.replace("\\|", "|")) for cell in node.rows[0].cells]
-    return Columns(headers, [column_role(clean.key(header)) for header in headers])
-
-
-def kind_of(columns: Columns, rows: Sequence[Row], role: str, title: str = "") -> Kind | None:
-    """What the rows of a table are in a section of such a role; None where it is nothing the portal keeps."""
-    if role in ("index", "toc", "roles", "risk"):
-        return None
-    by_section = _by_section(columns, rows, role, title)
-    return by_section if by_section else _by_columns(columns, rows, role)
-
-
-def _by_section(columns: Columns, rows: Sequence[Row], role: str, title: str) -> Kind | None:
-    """The kind where the section says what its table is and the columns do not speak against it."""
-    has = columns.has
-    if role == "change_log" and has("date", "version", "change"):
-        return Kind.CHANGE
-    if role == "external" and len(columns.roles) > 1:
-        return Kind.EXTERNAL_DEPENDENCY
-    if role == "maintenance_window" and not has("task"):
-        return Kind.MAINTENANCE_WINDOW
-    if role == "severity" and _names_severities(rows):
-        return Kind.SEVERITY_LEVEL
-    if role == "escalation" and not has("email", "phone") and has("level", "contact", "condition", "escalate_when", "severity", "role"):
-        return Kind.ESCALATION if not (_names_severities(rows) and not has("contact", "role", "escalation")) else Kind.SEVERITY_LEVEL
-    if role == "contact" and not has("responsibility", "escalate_when") and has("role", "contact", "name", "email", "phone", "channel"):
-        return Kind.CONTACT if not has("level") or has("role") else None
-    if role == "alert" and (has("alert") or (has("severity", "threshold", "condition", "alert_if", "alert_threshold") and not has("cause"))):
-        return Kind.ALERT if not _names_severities(rows) or has("alert") else Kind.SEVERITY_LEVEL
-    if role == "metric" and columns.known & _LIMITS and columns.first not in ("alert", "symptom"):
-        return Kind.METRIC if columns.first != "check" or not has("alert_if") else Kind.ALERT
-    if role == "command" and has("command"):
-        return Kind.COMMAND
-    if role in ("log", "dashboard", "reference") and len(columns.roles) > 1 and not has("frequency", "cause", "severity"):
-        return Kind.LINK
-    return None
-
-
-def _by_columns(columns: Columns, rows: Sequence[Row], role: str) -> Kind | None:
-    has, first = columns.has, columns.first
-    if first in ("date", "version", "change") and has("change", "description", "author") and has("date", "version"):
-        return Kind.CHANGE
-    if first == "alert" and len(columns.known) > 1:
-        return Kind.ALERT
-    if first == "check" and has("alert_if", "alert_threshold", "threshold") and not has("target", "critical"):
-        return Kind.ALERT
-    if first in ("metric", "check", "service") and columns.known & _LIMITS and (first == "metric" or has("alert_threshold", "critical")):
-        return Kind.METRIC
-    if first == "symptom" and has("cause", "resolution", "diagnosis", "check"):
-        return Kind.ISSUE
-    if has("frequency") and (first in ("task", "check", "frequency", "service", "name") or role == "maintenance"):
-        return Kind.MAINTENANCE
-    return _people_or_things(columns, rows)
-
-
-def _people_or_things(columns: Columns, rows: Sequence[Row]) -> Kind | None:
-    has, first = columns.has, columns.first
-    if has("level") and has("contact", "role", "name") and has("escalate_when", "response_time", "condition", "for"):
-        return Kind.ESCALATION
-    if first in ("severity", "level") and _names_severities(rows) and has("description", "response_time", "impact", "example", "condition"):
-        return Kind.SEVERITY_LEVEL
-    if first == "dependency" and has("contact", "sla", "escalation", "email", "channel"):
-        return Kind.EXTERNAL_DEPENDENCY
-    if (first in ("role", "contact", "name") and columns.known & _ADDRESSES) or (first == "role" and has("name", "contact")):
-        return Kind.CONTACT if not has("responsibility") or columns.known & _ADDRESSES else None
-    if has("command") and first in ("command", "task", "description", "name", "check"):
-        return Kind.COMMAND
-    if first in ("log", "dashboard", "document", "service") and has("location") and len(columns.roles) <= 4:
-        return Kind.LINK
-    if columns.roles[:2] == ["field", "value"]:
-        return Kind.FIELD
-    return None
-
-
-def _names_severities(rows: Sequence[Row]) -> bool:
-    names = [clean.plain(row.cells[0].text) for row in rows if row.cells]
-    return bool(names) and sum(bool(_SEVERITY_NAME.match(clean.fold(clean.name(name)))) for name in names) * 2 > len(names)
-
-
-def read_table(node: Node, section: Section, role: str, build: Build) -> list[Record]:
-    """The records of a table, one per row; none where nobody knows its columns, which is noted."""
+    A table without rows waits for its first and gives none.
+    """
     columns = columns_of(node)
     rows = [row for row in node.rows[1:] if any(cell.text for cell in row.cells)]
-    kind = kind_of(columns, rows, role, section.key)
-    if kind is None or not rows:
+    kind = kind_of(columns, rows, role)
+    if kind is None:
+        return None
+    if kind is Kind.FIELD:
+        _read_fields(rows, section, role, build)
         return []
     placed = _place_columns(kind, columns)
     for position, header in enumerate(columns.headers):
         if header and position not in placed.values() and not columns.roles[position]:
             build.problem(node.first, "table-column", Severity.INFO, f"The column “{header}” is kept as it is.", "")
     return [_row_record(kind, row, columns, placed, section, role, build) for row in rows]
+
+
+def _read_fields(rows: list[Row], section: Section, role: str, build: Build) -> None:
+    """A table of keys and values. It tells of the page itself only at its head; elsewhere its rows are kept as fields."""
+    head = section.depth <= 0 or role in ("service_info", "overview")
+    for row in rows:
+        name, value = spans.from_cell(row.cells[0]), spans.from_cell(row.cells[1])
+        if head:
+            add_fact(name, value, (row.line, row.line + 1), section, build, style="table")
+        else:
+            values = {"name": name, "value": value}
+            build.add(build.record(Kind.FIELD, (row.line, row.line + 1), values, style="table", section=section))
 
 
 def _place_columns(kind: Kind, columns: Columns) -> dict[str, int]:
@@ -233,12 +153,16 @@ def _find(columns: Columns, wanted: Sequence[str], taken: frozenset[int], *, exa
     return -1
 
 
-def _row_record(kind: Kind, row: Row, columns: Columns, placed: dict[str, int], section: Section, role: str, build: Build) -> Record:
+def _row_record(
+    kind: Kind, row: Row, columns: Columns, placed: dict[str, int], section: Section, role: str, build: Build
+) -> Record:
     values = {name: spans.from_cell(row.cells[position]) for name, position in placed.items()}
     if kind is Kind.CONTACT:
         _sort_addresses(values, row, columns, placed)
-    label = values.get(_NAMED_BY.get(kind, "level"))
-    record = build.record(kind, (row.line, row.line + 1), values, style="table", section=section, name=clean.name(label.text) if label else "")
+    label = values.get(_NAMED_BY.get(kind, "level")) or spans.from_cell(row.cells[columns.lead])
+    record = build.record(
+        kind, (row.line, row.line + 1), values, style="table", section=section, name=clean.name(label.text)
+    )
     record.extra = {
         header or f"column {position + 1}": clean.plain(row.cells[position].text)
         for position, header in enumerate(columns.headers)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from opsportal.runbooks.parse import clean, words
 from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.build import Build
@@ -11,8 +13,14 @@ from opsportal.runbooks.parse.headings import role_of
 from opsportal.runbooks.parse.labels import Label, Part, parts_of
 from opsportal.runbooks.parse.outline import Section
 from opsportal.runbooks.parse.source import Line
+from opsportal.runbooks.parse.wordset import word_set
 
-_ROLES = frozenset("metric contact escalation severity alert external maintenance dashboard log reference maintenance_window change_log".split())
+_ROLES = word_set(
+    """
+    metric contact escalation severity alert external maintenance dashboard log reference maintenance_window
+    change_log
+    """
+)
 
 
 def sections_in(section: Section, role: str, build: Build) -> list[Section]:
@@ -36,11 +44,12 @@ def _heads_section(part: Part, label: Label, role: str) -> bool:
         return True
     about = role_of(label.key)
     listed = any(node.is_list or node.kind == "table" for node in part.nodes)
-    return listed and about in _ROLES and about != role and not label.role and not words.is_phase(label.name, label.key)
+    return listed and about in _ROLES and about != role and not label.role and not words.TIME_BOX.search(label.name)
 
 
 def _of_part(part: Part, label: Label, parent: Section) -> Section:
-    return _virtual(label.name, label.written, part.nodes, (part.first, part.last), parent)
+    nodes = [replace(node) for node in part.nodes]  # these are read again, below the label
+    return _virtual(label.name, label.written, nodes, (part.first, part.last), parent)
 
 
 def _is_list_of_sections(node: Node) -> bool:
@@ -61,7 +70,9 @@ def _of_entry(entry: Entry, parent: Section) -> Section:
 def _virtual(name: str, written: Line, nodes: list[Node], rows: tuple[int, int], parent: Section) -> Section:
     heading = Node("heading", rows[0], rows[0] + 1, lines=[written])
     key = clean.key(name)
-    made = Section(heading, parent.level + 1, rows[0], rows[1], parent, list(nodes), [], name, clean.name(name), key, role_of(key))
+    made = Section(
+        heading, parent.level + 1, rows[0], rows[1], parent, list(nodes), [], name, clean.name(name), key, role_of(key)
+    )
     made.virtual = True
     made.depth = parent.depth + 1
     return made

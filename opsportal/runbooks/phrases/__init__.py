@@ -21,8 +21,25 @@ from opsportal.runbooks.phrases.model import Frequency, Role, Seconds, Threshold
 from opsportal.runbooks.phrases.placeholders import is_placeholder, placeholders, runtime_variables
 
 __all__ = [
-    "JSON", "KINDS", "Frequency", "Seconds", "Threshold", "UnknownKindError", "cover", "date", "escalation", "frequency", "is_placeholder", "laxer",
-    "parse_phrase", "placeholders", "response_time", "runtime_variables", "seconds", "threshold", "time_box",
+    "JSON",
+    "KINDS",
+    "Frequency",
+    "Seconds",
+    "Threshold",
+    "UnknownKindError",
+    "cover",
+    "date",
+    "escalation",
+    "frequency",
+    "is_placeholder",
+    "laxer",
+    "parse_phrase",
+    "placeholders",
+    "response_time",
+    "runtime_variables",
+    "seconds",
+    "threshold",
+    "time_box",
 ]
 
 KINDS: dict[str, Callable[[str], Facts]] = {
@@ -35,9 +52,18 @@ KINDS: dict[str, Callable[[str], Facts]] = {
     "date": _dates.parse,
 }
 _ALIASES = {
-    "metric": "threshold", "frequency": "frequency/window", "window": "frequency/window", "schedule": "frequency/window",
-    "duration": "duration/time box", "time box": "duration/time box", "time_box": "duration/time box", "timebox": "duration/time box",
-    "response": "response time", "response_time": "response time", "cover": "hours of cover", "hours": "hours of cover",
+    "metric": "threshold",
+    "frequency": "frequency/window",
+    "window": "frequency/window",
+    "schedule": "frequency/window",
+    "duration": "duration/time box",
+    "time box": "duration/time box",
+    "time_box": "duration/time box",
+    "timebox": "duration/time box",
+    "response": "response time",
+    "response_time": "response time",
+    "cover": "hours of cover",
+    "hours": "hours of cover",
     "hours_of_cover": "hours of cover",
 }
 

@@ -15,9 +15,13 @@ DAY_MINUTES = 1440
 _AM = words("am|a.m.|a.m|a m|上午|早上|凌晨|早晨")
 _PM = words("pm|p.m.|p.m|p m|下午|晚上")
 _BEFORE = words("at|@|um|gegen|à|a las|a la|as|às|ab|kl|by|from|starting at|上午|早上|凌晨|下午|晚上|早晨")
-_HOUR_MARK = words("uhr|h|hrs|hours|heures|heure|horas|hora|点|点钟|o'clock")
+_HOUR_MARK = words("uhr|h|heures|heure|horas|hora|点|点钟|o'clock")
+_MILITARY_MARK = words("hrs|hours|h|uhr")
 _NAMED: Lexicon[int] = Lexicon(
-    [("noon|midday|mittags|mittag|midi|mediodia|meio-dia|中午", 720), ("midnight|mitternacht|minuit|medianoche|meia-noite|午夜", 0)]
+    [
+        ("noon|midday|mittags|mittag|midi|mediodia|meio-dia|中午", 720),
+        ("midnight|mitternacht|minuit|medianoche|meia-noite|午夜", 0),
+    ]
 )
 _TO = words("-|to|until|till|bis|a|à|jusqu'a|hasta|ate|até|as|às|through|至|到|~|->|→")
 _AND = words("and|und|et|y|e|和|&")
@@ -25,7 +29,12 @@ _LEAD = words("between|from|von|zwischen|entre|de|desde|das|dalle|dès")
 
 # abbreviation → (name used, question): only those that mean one zone to everybody come without a question
 _ZONES: dict[str, tuple[str, str]] = {
-    "utc": ("UTC", ""), "gmt": ("GMT", ""), "z": ("UTC", ""), "zulu": ("UTC", ""), "jst": ("JST", ""), "sgt": ("SGT", ""),
+    "utc": ("UTC", ""),
+    "gmt": ("GMT", ""),
+    "z": ("UTC", ""),
+    "zulu": ("UTC", ""),
+    "jst": ("JST", ""),
+    "sgt": ("SGT", ""),
     "est": ("EST", "Is EST the fixed offset UTC-5, or New York time with summer time (America/New_York)?"),
     "edt": ("EDT", "Is EDT the fixed offset UTC-4, or New York time with summer time (America/New_York)?"),
     "cst": ("CST", "Is CST US Central time (America/Chicago), a fixed UTC-6, or China Standard Time (Asia/Shanghai)?"),
@@ -41,13 +50,23 @@ _ZONES: dict[str, tuple[str, str]] = {
     "wet": ("WET", "Is WET the fixed offset UTC, or local time with summer time (for example Europe/Lisbon)?"),
     "bst": ("BST", "Is BST British Summer Time (Europe/London) or Bangladesh Standard Time (Asia/Dhaka)?"),
     "ist": ("IST", "Is IST Indian (Asia/Kolkata), Irish (Europe/Dublin) or Israel time (Asia/Jerusalem)?"),
-    "brt": ("BRT", ""), "aest": ("AEST", "Is AEST the fixed offset UTC+10, or Sydney time with summer time (Australia/Sydney)?"),
-    "et": ("America/New_York", ""), "pt": ("America/Los_Angeles", ""), "mt": ("America/Denver", ""),
+    "brt": ("BRT", ""),
+    "aest": ("AEST", "Is AEST the fixed offset UTC+10, or Sydney time with summer time (Australia/Sydney)?"),
+    "et": ("America/New_York", ""),
+    "pt": ("America/Los_Angeles", ""),
+    "mt": ("America/Denver", ""),
 }
 _ZONE_WORDS: Lexicon[str] = Lexicon(
-    [("eastern time|us eastern|eastern", "America/New_York"), ("pacific time|us pacific|pacific", "America/Los_Angeles"),
-     ("central time|us central", "America/Chicago"), ("mountain time|us mountain", "America/Denver"), ("local time|local|lokalzeit", "local"),
-     ("uk time|london time", "Europe/London"), ("berlin time", "Europe/Berlin"), ("北京时间", "Asia/Shanghai")]
+    [
+        ("eastern time|us eastern|eastern", "America/New_York"),
+        ("pacific time|us pacific|pacific", "America/Los_Angeles"),
+        ("central time|us central", "America/Chicago"),
+        ("mountain time|us mountain", "America/Denver"),
+        ("local time|local|lokalzeit", "local"),
+        ("uk time|london time", "Europe/London"),
+        ("berlin time", "Europe/Berlin"),
+        ("北京时间", "Asia/Shanghai"),
+    ]
 )
 
 
@@ -67,11 +86,15 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class ClockRange:
-    """Start and end in minutes from midnight; an end before the start is on the next day."""
+    """Start and end in minutes from midnight; an end before the start is on the next day.
+
+    `guessed` marks `9 to 5`, taken as 09:00 to 17:00, for the caller to ask about.
+    """
 
     start: int
     stop: int
     end: int
+    guessed: bool = False
 
     @property
     def seconds(self) -> int:
@@ -97,9 +120,11 @@ def hhmm(minutes: int) -> str:
 def clock_at(tokens: Tokens, i: int, *, bare: bool = False) -> Clock | None:
     """`10:00`, `2:00 AM`, `10am`, `18h30`, `18 Uhr`, `noon`, `上午10点`; a bare `9` only when asked for."""
     half = ""
-    while hit := _BEFORE.at(tokens, i):
+    for _ in range(3):
+        if not (hit := _BEFORE.at(tokens, i)):
+            break
         half = "am" if _AM.has(tokens, i) else "pm" if _PM.has(tokens, i) else half
-        bare = bare or tokens[i].key in {"at", "@", "um", "as"} and _hour_only(tokens, hit[1])
+        bare = bare or (tokens[i].key in {"at", "@", "um", "as"} and _hour_only(tokens, hit[1]))
         i = hit[1]
     if named := _NAMED.at(tokens, i):
         return Clock(named[0], named[1], "pm" if named[0] else "am")
@@ -110,7 +135,11 @@ def clock_at(tokens: Tokens, i: int, *, bare: bool = False) -> Clock | None:
 def _hour_only(tokens: Tokens, i: int) -> bool:
     """A bare hour after `at`: nothing behind it that would make it a count or a unit."""
     after = tokens[i + 1] if i + 1 < len(tokens) else None
-    return after is None or after.kind == "punct" and after.key in {",", ";", ")", "("} or zone_at(tokens, i + 1) is not None
+    return (
+        after is None
+        or (after.kind == "punct" and after.key in {",", ";", ")", "("})
+        or zone_at(tokens, i + 1) is not None
+    )
 
 
 def _digits(tokens: Tokens, i: int) -> tuple[int, int, bool] | None:
@@ -132,7 +161,7 @@ def _military(tokens: Tokens, i: int) -> tuple[int, int, bool] | None:
     text = tokens[i].text
     if len(text) != 4 or not text.isdigit() or int(text[:2]) > 24 or int(text[2:]) > 59:
         return None
-    mark = _HOUR_MARK.at(tokens, i + 1)
+    mark = _MILITARY_MARK.at(tokens, i + 1)
     if not (mark or text[0] == "0" or zone_at(tokens, i + 1)):
         return None
     return int(text[:2]) * 60 + int(text[2:]), mark[1] if mark else i + 1, True
@@ -152,7 +181,12 @@ def _hours(tokens: Tokens, i: int) -> tuple[int, int, bool] | None:
     if glued[:1] == "h" and glued[1:].isdigit() and len(glued) == 3 and int(glued[1:]) < 60:
         return value * 60 + int(glued[1:]), i + 2, True
     mark = _HOUR_MARK.at(tokens, i + 1)
-    if mark and mark[1] < len(tokens) and tokens[mark[1]].kind == "num" and tokens[mark[1]].start == tokens[mark[1] - 1].end:
+    if (
+        mark
+        and mark[1] < len(tokens)
+        and tokens[mark[1]].kind == "num"
+        and tokens[mark[1]].start == tokens[mark[1] - 1].end
+    ):
         minute_value = tokens[mark[1]].value
         if isinstance(minute_value, int) and minute_value < 60:
             return value * 60 + minute_value, mark[1] + 1, True
@@ -188,6 +222,8 @@ def clock_range_at(tokens: Tokens, i: int, *, loose: bool = False) -> ClockRange
     start = first.minutes
     if second.half and not first.half and not first.marked:
         start = _borrow(first.minutes, second)
+    if not first.marked and not second.marked and second.minutes <= start <= 720:
+        return ClockRange(start, second.minutes + 720, second.end, guessed=True)
     return ClockRange(start, second.minutes, second.end) if start != second.minutes else None
 
 
@@ -211,9 +247,13 @@ def zone_at(tokens: Tokens, i: int) -> Zone | None:
     """`UTC`, `EST`, `Europe/Berlin`, `UTC+2`, `Eastern Time`; ambiguous abbreviations carry a question."""
     if i >= len(tokens):
         return None
-    if tokens[i].key == "(" and i + 2 < len(tokens):
+    if tokens[i].key == "(" and i + 2 < len(tokens) and tokens[i + 1].key != "(":
         inner = zone_at(tokens, i + 1)
-        return Zone(inner.name, inner.end + 1, inner.ask) if inner and inner.end < len(tokens) and tokens[inner.end].key == ")" else None
+        return (
+            Zone(inner.name, inner.end + 1, inner.ask)
+            if inner and inner.end < len(tokens) and tokens[inner.end].key == ")"
+            else None
+        )
     if named := _ZONE_WORDS.at(tokens, i):
         return Zone(named[0], named[1])
     return _iana_at(tokens, i) or _offset_at(tokens, i) or _abbreviation_at(tokens, i)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from opsportal.runbooks.phrases.model import Threshold
 from opsportal.runbooks.phrases.quantity import BYTES
 
-_TIME = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "d": 86400.0, "w": 604800.0, "month": 2592000.0, "year": 31536000.0}
+_TIME = {
+    "ns": 1e-9,
+    "us": 1e-6,
+    "ms": 1e-3,
+    "s": 1.0,
+    "d": 86400.0,
+    "w": 604800.0,
+    "month": 2592000.0,
+    "year": 31536000.0,
+}
 
 
 def laxer(critical: Threshold, alert: Threshold) -> bool | None:

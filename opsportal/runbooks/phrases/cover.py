@@ -12,7 +12,7 @@ from opsportal.runbooks.phrases.tokens import Token, clean, text_of, tokenize, w
 from opsportal.runbooks.phrases.vocabulary import APPROX
 
 _ALWAYS = words(
-    "always|around the clock|round the clock|24 hours|24 hours a day|24 hrs|24h|continuous|at all times|any time|anytime|rund um die uhr|24 stunden|jour et nuit|"
+    "always|around the clock|round the clock|24 hours|24 hours a day|24 hrs|24h|continuous|at all times|follow the sun|follow-the-sun|any time|anytime|rund um die uhr|24 stunden|jour et nuit|"
     "24 heures sur 24|las 24 horas|24 horas|a toda hora|全天候|全天"
 )
 _BEST_EFFORT = words(
@@ -23,22 +23,35 @@ _WORKING = words(
     "office hours|business hours|working hours|core hours|work hours|in hours|in-hours|standard hours|regular hours|normal hours|burozeiten|geschaftszeiten|"
     "arbeitszeiten|arbeitszeit|heures ouvrables|heures de bureau|heures ouvrees|horario laboral|horario de oficina|horario comercial|工作时间"
 )
-_OUTSIDE = words("out of hours|out-of-hours|ooh|outside office hours|outside business hours|outside working hours|after hours|after-hours|nach feierabend|non-business hours")
+_OUTSIDE = words(
+    "out of hours|out-of-hours|ooh|outside office hours|outside of office hours|outside business hours|outside of business hours|outside working hours|outside of working hours|after hours|after-hours|nach feierabend|non-business hours"
+)
 
 
 def parse(text: str) -> Facts:
     """`always`, or `days`, `start`, `end` (local time, `tz` when given), `except`; hours nobody named are asked for."""
     source = clean(text)
     tokens = tokenize(source)
-    if tokens and all(token.kind in {"hole", "punct"} for token in tokens) and any(token.kind == "hole" for token in tokens):
-        return {"cover": None, "v": None, "placeholder": True, "placeholders": [token.text for token in tokens if token.kind == "hole"]}
+    if (
+        tokens
+        and all(token.kind in {"hole", "punct"} for token in tokens)
+        and any(token.kind == "hole" for token in tokens)
+    ):
+        return {
+            "cover": None,
+            "v": None,
+            "placeholder": True,
+            "placeholders": [token.text for token in tokens if token.kind == "hole"],
+        }
     periods, days, zone, used = _periods(tokens)
     if not periods:
         return _without_hours(tokens, days, zone) or not_understood(text)
     facts = _facts(periods[0], zone)
     if len(periods) > 1:
         facts["also"] = [_facts(period, zone) for period in periods[1:]]
-        facts["cover"] = "; ".join(str(part["cover"]) for part in (facts, *(_facts(period, zone) for period in periods[1:])))
+        facts["cover"] = "; ".join(
+            str(part["cover"]) for part in (facts, *(_facts(period, zone) for period in periods[1:]))
+        )
     _marks(tokens, facts)
     return facts | _note(source, tokens, used)
 
@@ -84,21 +97,31 @@ def _periods(tokens: Sequence[Token]) -> tuple[list[Period], tuple[str, ...], Zo
 def _facts(period: Period, zone: Zone | None) -> Facts:
     days, span = period
     ordered = [code for code in sw.DAY_CODES if code in days]
-    facts: Facts = {"cover": f"{compact(days)} {hhmm(span.start)}-{hhmm(span.stop)}", "days": list(ordered), "start": hhmm(span.start),
-                    "end": hhmm(span.stop)}
+    facts: Facts = {
+        "cover": f"{compact(days)} {hhmm(span.start)}-{hhmm(span.stop)}",
+        "days": list(ordered),
+        "start": hhmm(span.start),
+        "end": hhmm(span.stop),
+    }
     if span.next_day:
         facts["next_day"] = True
     if zone:
         facts["tz"] = zone.name
         if zone.ask:
             facts["ask"] = zone.ask
+    if span.guessed:
+        facts["ask"] = f"Is {hhmm(span.start)} to {hhmm(span.stop)} meant?"
     return facts
 
 
 def _without_hours(tokens: Sequence[Token], days: tuple[str, ...], zone: Zone | None) -> Facts | None:
     if any(token.kind == "always" for token in tokens) or (_ALWAYS.find(tokens) and not _WORKING.find(tokens)):
         limited = bool(days) and len(days) < 7
-        facts: Facts = {"cover": f"{compact(days)} 00:00-24:00", "days": list(days)} if limited else {"cover": "24/7", "always": True}
+        facts: Facts = (
+            {"cover": f"{compact(days)} 00:00-24:00", "days": list(days)}
+            if limited
+            else {"cover": "24/7", "always": True}
+        )
         _holidays(tokens, facts)
         return facts
     if any(tuple(token.text for token in tokens[i : i + 3]) == ("24", "/", "5") for i in range(len(tokens))):
@@ -106,12 +129,24 @@ def _without_hours(tokens: Sequence[Token], days: tuple[str, ...], zone: Zone | 
     if _OUTSIDE.find(tokens):
         return {"cover": "out of hours", "outside_hours": True, "ask": "Which are the office hours (days, from, to)?"}
     if _WORKING.find(tokens):
-        return {"cover": f"{compact(days or sw.WORK_DAYS)} office hours", "days": list(days or sw.WORK_DAYS), "start": None, "end": None,
-                "ask": "From when to when are the office hours?", **({"tz": zone.name} if zone else {})}
+        return {
+            "cover": f"{compact(days or sw.WORK_DAYS)} office hours",
+            "days": list(days or sw.WORK_DAYS),
+            "start": None,
+            "end": None,
+            "ask": "From when to when are the office hours?",
+            **({"tz": zone.name} if zone else {}),
+        }
     if _BEST_EFFORT.find(tokens):
         return {"cover": "best effort", "guaranteed": False, "best_effort": True}
     if days:
-        return {"cover": f"{compact(days)}", "days": list(days), "start": None, "end": None, "ask": "From when to when on these days?"}
+        return {
+            "cover": f"{compact(days)}",
+            "days": list(days),
+            "start": None,
+            "end": None,
+            "ask": "From when to when on these days?",
+        }
     return None
 
 

@@ -8,16 +8,30 @@ from datetime import UTC, datetime
 
 from cronsim import CronSim, CronSimError
 
-from opsportal.runbooks.phrases.clock import hhmm
+from opsportal.runbooks.phrases.clock import hhmm, zone_at
 from opsportal.runbooks.phrases.json import Facts
 from opsportal.runbooks.phrases.schedule_words import DAY_CODES
+from opsportal.runbooks.phrases.tokens import tokenize
 
 _FIELD = r"[\d*/,\-?#LW]+|[A-Za-z]{3}(?:[-,#][A-Za-z\d]{1,3})*"
-_CRON = re.compile(rf"(?:cron\s*[:(=]?\s*)?[\"'(]?\s*((?:(?:{_FIELD})\s+){{4,6}}(?:{_FIELD}))\s*[\"')]*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_NICKNAMES = {"@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0", "@daily": "0 0 * * *",
-              "@midnight": "0 0 * * *", "@hourly": "0 * * * *"}
+_CRON = re.compile(
+    rf"(?:[A-Za-z][A-Za-z _-]{{0,40}}[:(=]?\s*)?[\"'(]?\s*((?:(?:{_FIELD})\s+){{4,6}}(?:{_FIELD}))\s*[\"')]*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NICKNAMES = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
 _NAMES = {name: str(n) for n, name in enumerate(("sun", "mon", "tue", "wed", "thu", "fri", "sat"))}
-_MONTHS = {name: str(n) for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: str(n)
+    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 
 
 def cron(text: str) -> Facts | None:
@@ -33,6 +47,10 @@ def cron(text: str) -> Facts | None:
         return None
     facts = _rule(five)
     rest = match.group("rest").strip(" -:#()")
+    zone = zone_at(tokenize(rest), 0) if rest else None
+    if zone and not facts.get("ask"):
+        facts |= {"tz": zone.name} | ({"ask": zone.ask} if zone.ask else {})
+        rest = ""
     return {**facts, "cron": " ".join(fields) if not nickname else stripped, **({"note": rest} if rest else {})}
 
 
@@ -89,7 +107,10 @@ def _every(field: str, size: int) -> int:
 def _rule(fields: list[str]) -> Facts:
     minute, hour, day, month, week = fields
     if day != "*" and week != "*":
-        return {"rrule": None, "ask": "In cron a day of the month and a weekday mean either of them: which one is meant?"}
+        return {
+            "rrule": None,
+            "ask": "In cron a day of the month and a weekday mean either of them: which one is meant?",
+        }
     parts, extra = _dates(day, month, week)
     clock_parts, clock = _times(minute, hour, parts)
     return {"rrule": ";".join(clock_parts), "freq": clock_parts[0][5:], **clock, **extra}
@@ -137,14 +158,16 @@ def _code(sunday_first: int) -> str:
 def _times(minute: str, hour: str, parts: list[str]) -> tuple[list[str], Facts]:
     """The date parts joined with the time of day: a time, several hours, or an interval of hours or minutes."""
     dates = [part for part in parts[1:] if not part.startswith("INTERVAL")] if parts[0] == "FREQ=DAILY" else parts[1:]
-    if minute == "*" or (step := _every(minute, 60)):
-        interval = [] if minute == "*" else [f"INTERVAL={step}"]
+    step = _every(minute, 60)
+    if minute == "*" or step:
+        interval = [f"INTERVAL={step}"] if step > 1 else []
         hours = [f"BYHOUR={','.join(map(str, _values(hour, 0, 23)))}"] if hour != "*" else []
         return ["FREQ=MINUTELY", *interval, *dates, *hours], {}
     minutes, hours_at = _values(minute, 0, 59), _values(hour, 0, 23)
     by_minute = [f"BYMINUTE={','.join(map(str, minutes))}"] if minutes != [0] else []
-    if hour == "*" or (step := _every(hour, 24)):
-        interval = [] if hour == "*" or step == 1 else [f"INTERVAL={step}"]
+    step = _every(hour, 24)
+    if hour == "*" or step:
+        interval = [f"INTERVAL={step}"] if step > 1 else []
         return ["FREQ=HOURLY", *interval, *dates, *by_minute], {}
     times = [hhmm(h * 60 + m) for h in hours_at for m in minutes]
     if len(times) == 1:

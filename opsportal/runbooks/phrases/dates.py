@@ -5,24 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from opsportal.runbooks.phrases.cjk import unspaced
 from opsportal.runbooks.phrases.clock import clock_at, zone_at
 from opsportal.runbooks.phrases.json import Facts, not_understood
 from opsportal.runbooks.phrases.placeholders import is_placeholder, placeholders
 from opsportal.runbooks.phrases.schedule_words import MONTHS
-from opsportal.runbooks.phrases.tokens import clean, fold, tokenize, unspaced
+from opsportal.runbooks.phrases.tokens import clean, fold, tokenize
 
 _ISO = re.compile(r"(?<![\d-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _BASIC = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _HAN = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
 _NAME = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.|o)?"
 _YEAR = r"(?P<year>\d{4}|'?\d{2})(?![\d:])"
-_DAY_FIRST = re.compile(rf"(?<!\d){_DAY}(?:\s+of|\s+de)?[\s-]+{_NAME}(?:\s+of|\s+de|\s+del)?,?[\s-]+{_YEAR}", re.IGNORECASE)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d){_DAY}(?:\s+of|\s+de)?[\s-]+{_NAME}(?:\s+of|\s+de|\s+del)?,?[\s-]+{_YEAR}", re.IGNORECASE
+)
 _MONTH_FIRST = re.compile(rf"(?<!\w){_NAME}[\s-]+{_DAY}(?:,|\s|-)+{_YEAR}", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<!\w){_NAME}\s+(?:de\s+)?(?P<year>20\d{{2}})(?!\d)", re.IGNORECASE)
 _NEVER = {"never", "nie", "jamais", "nunca", "n/a", "na", "none", "-", "--", "pending", "从未"}
-_OPEN_FORMS = re.compile(r"(?:YYYY|yyyy|JJJJ|AAAA)[-/.](?:MM|mm)[-/.](?:DD|dd|TT|JJ)|(?:DD|dd|TT|JJ|MM)[-/.](?:MM|mm|DD)[-/.](?:YYYY|yyyy|JJJJ|AAAA)|20\d\d-XX-XX")
+_OPEN_FORMS = re.compile(
+    r"(?:YYYY|yyyy|JJJJ|AAAA)[-/.](?:MM|mm)[-/.](?:DD|dd|TT|JJ)|(?:DD|dd|TT|JJ|MM)[-/.](?:MM|mm|DD)[-/.](?:YYYY|yyyy|JJJJ|AAAA)|20\d\d-XX-XX"
+)
 
 
 def parse(text: str, day_first: bool | None = None) -> Facts:
@@ -31,17 +36,30 @@ def parse(text: str, day_first: bool | None = None) -> Facts:
     `day_first` is what the rest of the document proved (a day over 12); None leaves such a date as day/month and asks.
     """
     if _open(text):
-        return {"date": None, "v": None, "placeholder": True, "placeholders": list(placeholders(text)) or [text.strip()]}
+        return {
+            "date": None,
+            "v": None,
+            "placeholder": True,
+            "placeholders": list(placeholders(text)) or [text.strip()],
+        }
     source = unspaced(clean(text, numbered=False))
     if re.fullmatch(r"\W*", source) or fold(source).strip() in _NEVER:
-        return {"date": None, "never": True} if fold(source).strip() in {"never", "nie", "jamais", "nunca", "从未"} else not_understood(text)
+        return (
+            {"date": None, "never": True}
+            if fold(source).strip() in {"never", "nie", "jamais", "nunca", "从未"}
+            else not_understood(text)
+        )
     found = _fixed(source) or _named(source) or _numeric(source, day_first) or _month_only(source)
     if not found:
         return not_understood(text)
     facts, end, start = found
     _add_time(facts, source[end:])
     note = (source[:start] + " " + source[end + _time_length(source[end:]) :]).strip(" -:;,.()")
-    if note and not re.fullmatch(r"(?i)(?:last |next )?(?:updated|reviewed|review|update|date|due)\W*|[TZ]", note):
+    note = re.sub(r"  +", " ", note)
+    if note and not re.fullmatch(
+        r"(?i)(?:last |next )?(?:updated|reviewed|review|update|date|due)\W*|[TZ]|\W*(?:le|el|am|on|as of|the|um|at|\w+day|\w+tag|reviewed on|updated on)\W*",
+        note,
+    ):
         facts["note"] = note
     return facts
 
@@ -96,7 +114,7 @@ def _year(text: str) -> int:
 
 
 def _numeric(source: str, day_first: bool | None) -> Found | None:
-    match = _NUMERIC.search(source)
+    match = NUMERIC.search(source)
     if not match:
         return None
     first, second, year = int(match.group(1)), int(match.group(3)), _year(match.group(4))
@@ -107,7 +125,11 @@ def _numeric(source: str, day_first: bool | None) -> Found | None:
     facts: Facts = {"date": value.isoformat(), "order": "DMY" if value == dmy else "MDY"}
     other = mdy if value == dmy else dmy
     if dmy and mdy and dmy != mdy and day_first is None and other and match.group(2) != ".":
-        facts.update(ambiguous=True, ask=f"Day or month first: {value.isoformat()} or {other.isoformat()}?", options=[value.isoformat(), other.isoformat()])
+        facts.update(
+            ambiguous=True,
+            ask=f"Day or month first: {value.isoformat()} or {other.isoformat()}?",
+            options=[value.isoformat(), other.isoformat()],
+        )
     if len(match.group(4)) == 2:
         facts["two_digit_year"] = True
     return facts, match.end(), match.start()
@@ -118,11 +140,17 @@ def _month_only(source: str) -> Found | None:
     for match in _MONTH_YEAR.finditer(source):
         if month := _month(match.group("month")):
             year = int(match.group("year"))
-            return {"date": None, "month": f"{year}-{month:02d}", "ask": "Which day of the month?"}, match.end(), match.start()
+            return (
+                {"date": None, "month": f"{year}-{month:02d}", "ask": "Which day of the month?"},
+                match.end(),
+                match.start(),
+            )
     return None
 
 
-_TIME = re.compile(r"[\sT,]*(?:at |um |à |às )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z\b|UTC\b|GMT\b|[A-Z]{3,4}\b|[+-]\d{2}:?\d{2})?")
+_TIME = re.compile(
+    r"[\sT,]*(?:at |um |à |às )?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z\b|UTC\b|GMT\b|[A-Z]{3,4}\b|[+-]\d{2}:?\d{2})?"
+)
 
 
 def _time_length(rest: str) -> int:

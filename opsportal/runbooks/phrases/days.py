@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from opsportal.runbooks.phrases import schedule_words as sw
+from opsportal.runbooks.phrases.clock import clock_range_at
 from opsportal.runbooks.phrases.tokens import Token
 
 Tokens = Sequence[Token]
@@ -14,7 +15,7 @@ Tokens = Sequence[Token]
 def day_at(tokens: Tokens, i: int, *, short: bool = False) -> tuple[str, int] | None:
     """A weekday's two-letter code; two-letter words only with `short` (they mean other things elsewhere)."""
     hit = sw.DAYS.at(tokens, i) or (sw.SHORT_DAYS.at(tokens, i) if short else None)
-    if not hit:
+    if not hit or (i and tokens[i - 1].key == "the" and tokens[i].key in {"sun", "mon", "sat"}):
         return None
     dotted = hit[1] < len(tokens) and tokens[hit[1]].key == "." and tokens[hit[1]].start == tokens[hit[1] - 1].end
     return hit[0], hit[1] + dotted
@@ -24,7 +25,7 @@ def days_at(tokens: Tokens, i: int) -> tuple[tuple[str, ...], int] | None:
     """`Mon-Fri`, `Monday to Friday`, `Mon, Wed and Fri`, `weekdays`, `Mo–Fr`, `weekends`; in the order written."""
     if named := sw.DAY_SETS.at(tokens, i):
         return named
-    first = day_at(tokens, i) or _short_pair(tokens, i)
+    first = day_at(tokens, i) or _short_pair(tokens, i) or _short_before_hours(tokens, i)
     if not first:
         return None
     return _through(tokens, first) or _list(tokens, first)
@@ -36,6 +37,16 @@ def _short_pair(tokens: Tokens, i: int) -> tuple[str, int] | None:
         return None
     join = sw.TO.at(tokens, first[1]) or sw.LIST.at(tokens, first[1])
     return first if join and day_at(tokens, join[1], short=True) else None
+
+
+def _short_before_hours(tokens: Tokens, i: int) -> tuple[str, int] | None:
+    """The `Fr` of `Fr 8-14 Uhr`: two letters are a day in front of hours."""
+    day = (
+        day_at(tokens, i, short=True)
+        if i < len(tokens) and len(tokens[i].key) == 2 and tokens[i].text[0].isupper()
+        else None
+    )
+    return day if day and clock_range_at(tokens, day[1], loose=True) else None
 
 
 def _through(tokens: Tokens, first: tuple[str, int]) -> tuple[tuple[str, ...], int] | None:

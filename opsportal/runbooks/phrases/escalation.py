@@ -6,16 +6,20 @@ import re
 from collections.abc import Sequence
 
 from opsportal.runbooks.phrases import cover as cover_phrases
-from opsportal.runbooks.phrases.json import Facts, not_understood
 from opsportal.runbooks.phrases.duration import first_span
+from opsportal.runbooks.phrases.json import Facts, not_understood
 from opsportal.runbooks.phrases.quantity import Span, whole
 from opsportal.runbooks.phrases.tokens import Token, clean, text_of, tokenize, words
 from opsportal.runbooks.phrases.vocabulary import AND, OR
 
 Tokens = Sequence[Token]
+Timing = tuple[int, int, Span, str]  # where the time starts and ends, its span, its operator
 
 _SEVERITY = re.compile(r"\b(?:SEV|Sev|sev|P|S|Severity|severity|Priority|priority)[\s-]?\d\b")
-_LEVEL = re.compile(r"^\W*(?:(?:L|Tier|Level|Stufe|Niveau|Nivel|Nível|级别)\s*-?\s*(\d)|(\d)(?:st|nd|rd|th)[ -](?:level|line))(?!\w)\W*", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"^\W*(?:(?:L|Tier|Level|Stufe|Niveau|Nivel|Nível|级别)\s*-?\s*(\d)|(\d)(?:st|nd|rd|th)[ -](?:level|line))(?!\w)\W*",
+    re.IGNORECASE,
+)
 _UNRESOLVED = words(
     "not resolved|unresolved|not fixed|not solved|still open|still down|still failing|remains unresolved|can't resolve|cannot resolve|can not resolve|"
     "unable to resolve|no resolution|without resolution|ohne losung|sin solucion|not mitigated|not restored|isn't resolved|is not resolved|not been resolved|has not been resolved|persists|continues|"
@@ -23,38 +27,51 @@ _UNRESOLVED = words(
     "sem resolucao|未解决"
 )
 _UNACKED = words(
-    "no response|not acknowledged|unacknowledged|no ack|no acknowledgement|no answer|no reply|not acked|doesn't respond|does not respond|"
+    "no response|without ack|without acknowledgement|does not acknowledge|doesn't acknowledge|not acknowledge|not acknowledged|unacknowledged|no ack|no acknowledgement|no answer|no reply|not acked|doesn't respond|does not respond|"
     "unanswered|not answered|keine antwort|keine reaktion|nicht quittiert|sans reponse|pas de reponse|sin respuesta|sem resposta|no one responds|without response"
 )
-_AUTOMATIC = words("automatic|automatically|auto|auto-escalate|automated|automatisch|automatique|automatiquement|automatico|automaticamente|自动")
+_AUTOMATIC = words(
+    "automatic|automatically|auto|auto-escalate|automated|automatisch|automatique|automatiquement|automatico|automaticamente|自动"
+)
 _VERBS = words(
     "escalate to the|escalate to|escalated to|escalates to|escalate|escalation to|escalation|notify the|notify|page the|page|call the|call|contact the|contact|inform the|inform|alert the|alert|"
     "engage the|engage|involve the|involve|bring in the|bring in|loop in the|loop in|hand over to|eskalieren an|eskaliere an|eskalation an|eskalation|informieren|"
     "informiere|prevenir|appeler|escalader vers|escalade vers|escalade|notificar a|notificar al|notificar|avisar a|avisar|llamar a|escalar a|escalar al|escalar para|escalar|acionar|"
     "ligar para|升级|联系"
 )
-_CONDITION = words("if the|if|when the|when|unless|wenn|falls|si|se|cuando|quando|quand|lorsque|in case of|bei|en cas de|en caso de|em caso de|for|fur|pour|para")
+_CONDITION = words(
+    "if the|if|when the|when|unless|wenn|falls|si|se|cuando|quando|quand|lorsque|in case of|bei|en cas de|en caso de|em caso de|for|fur|pour|para"
+)
 _GENERIC = words("issues|issue|incidents|incident|problems|problem|outages|cases|only|storungen|vorfalle|incidentes")
 _TIME_NOISE = words(
     "within|after|in|for|nach|seit|innerhalb von|apres|dans les|dans|sous|pendant|despues de|en|tras|apos|em|depois de|the first|first|unresolved|"
     "if|more than|>|<|>=|<=|over|past|beyond|:|at|since|by|für"
 )
-_IMMEDIATE = words("immediate|immediately|instantly|sofort|immediat|immediatement|inmediato|inmediatamente|imediato|imediatamente|立即")
+_IMMEDIATE = words(
+    "immediate|immediately|instantly|sofort|immediat|immediatement|inmediato|inmediatamente|imediato|imediatamente|立即"
+)
 _FINAL_VERBS = {"eskalieren", "informieren", "benachrichtigen", "anrufen", "verstandigen", "hinzuziehen"}
-_ARTICLES = {"the", "a", "le", "la", "les", "al", "el", "o", "os", "der", "die", "das", "den", "dem", "ao", "to"}
-_WHO_STOP = words("who|which|that|to|and|investigates|investigate|handles|using|responds|takes|via|by|is|will|checks|works|triages|until|with|starts|leads|immediately|at|sofort|immediatement|inmediatamente|imediatamente|asap")
+_NOBODY = {"", "never", "none", "n/a", "na", "nie", "jamais", "nunca", "keine"}
+_ARTICLES = {"the", "a", "le", "la", "les", "al", "el", "o", "os", "der", "die", "das", "den", "dem", "ao", "to", "到"}
+_WHO_STOP = words(
+    "who|which|that|to|and|investigates|investigate|handles|using|responds|takes|via|by|is|will|checks|works|triages|until|with|starts|leads|immediately|at|sofort|immediatement|inmediatamente|imediatamente|asap"
+)
 
 
 def parse(text: str) -> Facts:
     """`contact`, `after` and `until` in seconds (`active` for both), `cond`, `unresolved`, `level`; not understood otherwise."""
     source = clean(text)
+    if source.casefold().strip(" .-") in _NOBODY:
+        return not_understood(text)
     level = _LEVEL.match(source)
     facts: Facts = {"level": f"L{level.group(1) or level.group(2)}"} if level else {}
     body = source[level.end() :] if level else source
     tokens = tokenize(body)
     if not tokens:
         return {**facts} if level else not_understood(text)
-    if all(token.kind in {"hole", "punct"} for token in tokens) and (hole := next((t for t in tokens if t.kind == "hole"), None)):
+    if all(token.kind in {"hole", "punct"} for token in tokens) and (
+        hole := next((t for t in tokens if t.kind == "hole"), None)
+    ):
         return {**facts, "v": None, "placeholder": True, "placeholders": [hole.text]}
     timing = _timing(tokens)
     left = _left(tokens, timing)
@@ -63,13 +80,13 @@ def parse(text: str) -> Facts:
     return facts if facts else not_understood(text)
 
 
-def _timing(tokens: Tokens) -> tuple[int, int, Span, str] | None:
+def _timing(tokens: Tokens) -> Timing | None:
     """Where the first length of time stands (start, end), its span, and its operator."""
     found = first_span(tokens)
     return (found[0], found[1].end, found[1], found[2]) if found else None
 
 
-def _put_time(facts: Facts, timing: tuple[int, int, Span, str] | None) -> None:
+def _put_time(facts: Facts, timing: Timing | None) -> None:
     if not timing:
         return
     _, _, span, operator = timing
@@ -84,7 +101,7 @@ def _put_time(facts: Facts, timing: tuple[int, int, Span, str] | None) -> None:
         facts["business"] = True
 
 
-def _left(tokens: Tokens, timing: tuple[int, int, Span, str] | None) -> list[Token]:
+def _left(tokens: Tokens, timing: Timing | None) -> list[Token]:
     """The tokens without the time and the words that only lead to it."""
     if not timing:
         return list(tokens)
@@ -92,47 +109,73 @@ def _left(tokens: Tokens, timing: tuple[int, int, Span, str] | None) -> list[Tok
     while start and (hit := _noise_before(tokens, start)):
         start -= hit
     kept = [*tokens[:start], *tokens[end:]]
-    return [token for n, token in enumerate(kept) if not (token.key == "(" and n + 1 < len(kept) and kept[n + 1].key == ")")]
+    return [
+        token for n, token in enumerate(kept) if not (token.key == "(" and n + 1 < len(kept) and kept[n + 1].key == ")")
+    ]
 
 
 def _noise_before(tokens: Tokens, end: int) -> int:
-    return next((size for size in (2, 1) if size <= end and (hit := _TIME_NOISE.at(tokens[:end], end - size)) and hit[1] == end), 0)
+    return next(
+        (
+            size
+            for size in (2, 1)
+            if size <= end and (hit := _TIME_NOISE.at(tokens[:end], end - size)) and hit[1] == end
+        ),
+        0,
+    )
 
 
-def _put_words(facts: Facts, source: str, tokens: Tokens, left: list[Token], timing: tuple[int, int, Span, str] | None) -> None:
+def _put_words(facts: Facts, source: str, tokens: Tokens, left: list[Token], timing: Timing | None) -> None:
     """Contact, conditions, cover and marks from what is left of the phrase."""
     cover = cover_phrases.parse(_cover_text(source))
     if cover.get("understood") is not False and "cover" in cover:
         facts["cover"] = cover["cover"]
         left = [token for token in left if token.kind != "always"]
-    if _AUTOMATIC.find(tokens):
-        facts["automatic"] = True
-    if _UNRESOLVED.find(tokens):
-        facts["unresolved"] = True
-    if _UNACKED.find(tokens):
-        facts["unacknowledged"] = True
-    who, condition = _who(source, left) or _leading(source, left, _beside_time(tokens, timing)), _condition(source, left)
-    joined_or = bool(OR.find(left)) and "after" in facts
-    severity = _SEVERITY.search(source)
-    if severity and (not condition or joined_or):
-        condition = severity.group()
-    if joined_or and condition:
-        facts["join"] = "or"
-    if not who and not condition and not (_UNRESOLVED.find(left) or _AUTOMATIC.find(left) or _UNACKED.find(left)):
+    marks = {"automatic": _AUTOMATIC, "unresolved": _UNRESOLVED, "unacknowledged": _UNACKED}
+    facts.update({name: True for name, lexicon in marks.items() if lexicon.find(tokens)})
+    who = _who(source, left) or _leading(source, left, _beside_time(tokens, timing))
+    condition = _severe(source, left, _condition(source, left), facts)
+    if not who and not condition and not any(lexicon.find(left) for lexicon in marks.values()):
         condition = text_of(source, [token for token in left if token.key not in "()"])
-    if not timing and _IMMEDIATE.find(tokens) and who:
-        facts["after"] = 0
-    if who and timing and not condition and not facts.get("unacknowledged") and not facts.get("unresolved") and _within(tokens, timing):
-        facts["op"] = "<="
     if who:
         facts["contact"] = who
-    if condition and any(char.isalpha() for char in condition):
+    if any(char.isalpha() for char in condition):
         facts["cond"] = condition
-    if condition and not who and _IMMEDIATE.at(tokens, 0):
+    _put_marks(facts, tokens, timing)
+
+
+def _severe(source: str, left: Sequence[Token], condition: str, facts: Facts) -> str:
+    """A severity is the condition; with a time and an `or` it is one of two."""
+    joined = OR.find(left) is not None and "after" in facts
+    severity = _SEVERITY.search(source)
+    if severity and (not condition or joined):
+        condition = severity.group()
+    if joined and condition:
+        facts["join"] = "or"
+    return condition
+
+
+def _put_marks(facts: Facts, tokens: Tokens, timing: Timing | None) -> None:
+    """`immediately` is after 0 s; `within` makes the time a limit; a phrase that only says `Immediate issues` is the first level."""
+    condition = str(facts.get("cond", ""))
+    if (
+        not timing
+        and _IMMEDIATE.find(tokens)
+        and ("contact" in facts or (condition and not _IMMEDIATE.has(tokenize(condition), 0)))
+    ):
+        facts["after"] = 0
+    if (
+        timing
+        and "contact" in facts
+        and not {"cond", "unacknowledged", "unresolved"} & facts.keys()
+        and _within(tokens, timing)
+    ):
+        facts["op"] = "<="
+    if condition and "contact" not in facts and "after" not in facts and _IMMEDIATE.has(tokens, 0):
         facts.setdefault("level", "L1")
 
 
-def _beside_time(tokens: Tokens, timing: tuple[int, int, Span, str] | None) -> bool:
+def _beside_time(tokens: Tokens, timing: Timing | None) -> bool:
     """`Name (0-15 min)` and `0-15 min: Name` pair a name with a time, whatever the name."""
     if not timing:
         return any(token.key == "(" for token in tokens)
@@ -144,11 +187,16 @@ def _beside_time(tokens: Tokens, timing: tuple[int, int, Span, str] | None) -> b
 def _cover_text(source: str) -> str:
     """The parentheses of a rung may hold its hours of cover."""
     inner = re.findall(r"\(([^()]{2,60})\)", source)
-    return next((part for part in inner if re.search(r"24\s?/\s?7|24\s?x\s?7|\d\s?(?:am|pm|:\d\d)|hours", part, re.IGNORECASE)), "")
+    return next(
+        (part for part in inner if re.search(r"24\s?/\s?7|24\s?x\s?7|\d\s?(?:am|pm|:\d\d)|hours", part, re.IGNORECASE)),
+        "",
+    )
 
 
-def _within(tokens: Tokens, timing: tuple[int, int, Span, str]) -> bool:
-    return tokens[timing[0]].key in {"within", "innerhalb"} or (timing[0] > 0 and tokens[timing[0] - 1].key in {"within", "sous"})
+def _within(tokens: Tokens, timing: Timing) -> bool:
+    return tokens[timing[0]].key in {"within", "innerhalb"} or (
+        timing[0] > 0 and tokens[timing[0] - 1].key in {"within", "sous"}
+    )
 
 
 def _who(source: str, left: Sequence[Token]) -> str:
@@ -160,14 +208,16 @@ def _who(source: str, left: Sequence[Token]) -> str:
         start = verb[1]
         while start < len(left) and left[start].kind == "punct" and left[start].key != "(":
             start += 1
-        return _named(source, left[start : _stop(left, start)])
+        if name := _named(source, left[start : _stop(left, start)]):
+            return name
     return _before_verb(source, left)
 
 
 def _before_verb(source: str, left: Sequence[Token]) -> str:
     """German puts the verb last: `an den Teamleiter eskalieren`."""
     end = next((n for n, token in enumerate(left) if n and token.key in _FINAL_VERBS), 0)
-    return _named(source, left[:end])
+    start = next((n + 1 for n in range(end - 1, -1, -1) if left[n].key in {":", ",", ";"}), 0)
+    return _named(source, left[start:end])
 
 
 def _named(source: str, tokens: Sequence[Token]) -> str:
@@ -189,8 +239,18 @@ def _leading(source: str, left: Sequence[Token], paired: bool) -> str:
 
 def _stop(left: Sequence[Token], start: int) -> int:
     for n in range(start, len(left)):
-        ends = left[n].key in {"(", ")", ",", ";", ".", ":"} or left[n].kind == "op" or (n > start and _WHO_STOP.has(left, n))
-        if ends or _CONDITION.has(left, n) or _UNRESOLVED.has(left, n) or _UNACKED.has(left, n) or _AUTOMATIC.has(left, n):
+        ends = (
+            left[n].key in {"(", ")", ",", ";", ".", ":"}
+            or left[n].kind == "op"
+            or (n > start and _WHO_STOP.has(left, n))
+        )
+        if (
+            ends
+            or _CONDITION.has(left, n)
+            or _UNRESOLVED.has(left, n)
+            or _UNACKED.has(left, n)
+            or _AUTOMATIC.has(left, n)
+        ):
             return n
     return len(left)
 
@@ -200,7 +260,8 @@ def _condition(source: str, left: Sequence[Token]) -> str:
     hit = _CONDITION.find(left)
     if not hit:
         return ""
-    rest = [token for token in left[hit[2] :] if token.key not in "()"]
+    stop = next((n for n in range(hit[2], len(left)) if left[n].key in {":", ";"}), len(left))
+    rest = [token for token in left[hit[2] : stop] if token.key not in "()"]
     for lexicon in (_UNRESOLVED, _UNACKED):
         if found := lexicon.find(rest):
             rest = rest[: found[1]]
@@ -211,7 +272,20 @@ def _condition(source: str, left: Sequence[Token]) -> str:
 
 
 def _is_filler(text: str) -> bool:
-    return text.casefold() in {"", "it", "issue", "the issue", "is", "it is", "incident", "the incident", "problem", "still", "das problem", "not"}
+    return text.casefold() in {
+        "",
+        "it",
+        "issue",
+        "the issue",
+        "is",
+        "it is",
+        "incident",
+        "the incident",
+        "problem",
+        "still",
+        "das problem",
+        "not",
+    }
 
 
 _ROLE = re.compile(

@@ -23,7 +23,9 @@ def expression(text: str) -> Facts | None:
     if not split:
         return None
     left, operator, rest = text[: split[0]].strip(" `"), text[split[0] : split[1]], text[split[1] :]
-    if not _METRIC.search(left) or re.search(r"[A-Za-z]\s+(?!by\b|on\b|and\b|or\b|without\b)[A-Za-z]{2,}", _outside(left)):
+    if not _METRIC.search(left) or re.search(
+        r"[A-Za-z]\s+(?!by\b|on\b|and\b|or\b|without\b)[A-Za-z]{2,}", _outside(left)
+    ):
         return None
     return _with_value(left, operator, rest)
 

@@ -12,14 +12,17 @@ from opsportal.runbooks.phrases.interval import interval, period
 from opsportal.runbooks.phrases.json import Facts, not_understood
 from opsportal.runbooks.phrases.quantity import duration_at, whole
 from opsportal.runbooks.phrases.schedule_rule import facts_of
-from opsportal.runbooks.phrases.schedule_scan import Schedule
+from opsportal.runbooks.phrases.schedule_scan import schedule_of
 from opsportal.runbooks.phrases.tokens import clean, text_of, tokenize, words
 
 _RRULE = re.compile(r"\s*`?(?:RRULE:)?(FREQ=[A-Z]+(?:;[A-Z]+=[A-Z0-9,:+-]+)*)`?\s*", re.IGNORECASE)
-_REVIEW = re.compile(r"\s*(?:review_in|review[ -]interval|review[ -]every|review[ -]period)\**\s*[:=]\s*", re.IGNORECASE)
+_REVIEW = re.compile(
+    r"\s*(?:review_in|review[ -]interval|review[ -]every|review[ -]period)\**\s*[:=]\s*", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"^\W*(?:frequency|schedule|recurrence|cadence|interval|how often|when|h(?:ä|ae)ufigkeit|turnus|fr(?:é|e)quence|frecuencia|frequ(?:ê|e)ncia|频率)"
-    r"\W*[:：]\W*", re.IGNORECASE
+    r"\W*[:：]\W*",
+    re.IGNORECASE,
 )
 _BEFORE_AFTER = words("after|following|nach|apres|despues de|depois de|from")
 _BEFORE = words("before|prior to|ahead of|vor|avant|antes de|in advance of")
@@ -40,7 +43,7 @@ def parse(text: str) -> Facts:
         return _open(holes)
     if relative := _relative(source):
         return relative
-    schedule = Schedule(source, tokens).run()
+    schedule = schedule_of(source, tokens)
     facts = facts_of(schedule)
     return facts or (_open(holes) if holes else not_understood(text))
 
@@ -67,7 +70,7 @@ def _review(text: str, rest: str) -> Facts:
     source = clean(rest)
     tokens = tokenize(source)
     span = duration_at(tokens, 0)
-    schedule = facts_of(Schedule(source, tokens).run()) if not span else None
+    schedule = facts_of(schedule_of(source, tokens)) if not span else None
     if schedule:
         return {**schedule, "from": "last_reviewed_on"}
     if not span:
@@ -82,6 +85,14 @@ def _relative(source: str) -> Facts | None:
         span = duration_at(tokens, i) if tokens[i].kind in {"num", "period", "word"} else None
         after = _BEFORE_AFTER.at(tokens, span.end) if span else None
         before = _BEFORE.at(tokens, span.end) if span else None
+        near = (
+            span is not None
+            and span.end < len(tokens)
+            and tokens[span.end].key == "of"
+            and i > 0
+            and tokens[i - 1].key == "within"
+        )
+        after = (True, span.end + 1) if span and near else after
         side = after or before
         if not span or not side or side[1] >= len(tokens):
             continue
@@ -92,6 +103,10 @@ def _relative(source: str) -> Facts | None:
         if after and sw.COMPLETION.has(tokens, start):
             return {**interval(span), "anchor": "completion"}
         note = text_of(source, tokens[:i])
-        facts: Facts = {"relative": f"{'+' if after else '-'}{period(span)}", "seconds": whole(span.low or 0), "after" if after else "before": name}
-        return {**facts, **({"note": note} if note else {})}
+        facts: Facts = {
+            "relative": f"{'+' if after else '-'}{period(span)}",
+            "seconds": whole(span.low or 0),
+            "after" if after else "before": name,
+        }
+        return {**facts, **({"op": "<="} if near else {"note": note} if note else {})}
     return None

@@ -5,13 +5,24 @@ from __future__ import annotations
 from opsportal.runbooks.phrases.json import Facts
 from opsportal.runbooks.phrases.quantity import Span, whole
 
-_PERIOD_UNIT = {"w": "P{}W", "d": "P{}D", "month": "P{}M", "quarter": "P{}M", "year": "P{}Y", "h": "PT{}H", "min": "PT{}M", "s": "PT{}S"}
+_PERIOD_UNIT = {
+    "w": "P{}W",
+    "d": "P{}D",
+    "month": "P{}M",
+    "quarter": "P{}M",
+    "year": "P{}Y",
+    "h": "PT{}H",
+    "min": "PT{}M",
+    "s": "PT{}S",
+}
 
 
 def period(span: Span) -> str:
     """ISO 8601 text of a duration: 3 months → `P3M`."""
     count = span.months if span.unit == "quarter" else span.count
-    return _PERIOD_UNIT.get(span.unit, "PT{}S").format(whole(count) if span.unit in _PERIOD_UNIT else whole(span.low or 0))
+    return _PERIOD_UNIT.get(span.unit, "PT{}S").format(
+        whole(count) if span.unit in _PERIOD_UNIT else whole(span.low or 0)
+    )
 
 
 _FREQ_UNIT = {"w": "WEEKLY", "d": "DAILY", "h": "HOURLY", "min": "MINUTELY", "s": "SECONDLY"}

@@ -28,7 +28,9 @@ _RUNTIME = re.compile(
     r"|\[[A-Za-z][A-Za-z0-9_\- ]{1,60}\](?![(\]])"
     r"|\bYOUR_[A-Z0-9_]+\b"
 )
-_ASSIGNED = re.compile(r"(?m)^\s*(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)=|\bfor\s+(\w+)\s+in\b|\bread\s+(?:-\w+\s+)*(\w+)")
+_ASSIGNED = re.compile(
+    r"(?m)^[ \t]*(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)=|\bfor\s+(\w+)\s+in\b|\bread\s+(?:-\w+\s+)*(\w+)"
+)
 
 
 def placeholders(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from opsportal.runbooks.phrases.tokens import Token
 Tokens = Sequence[Token]
 
 _SUFFIX = {"st", "nd", "rd", "th", "er", "e", "eme", "º", "ª", "o", "号", "日"}
+_HAN_EDGES = {"最后一天": -1, "月底": -1, "月末": -1, "月初": 1}
 _BEFORE_DATE = {"on", "the", "am", "le", "el", "dia", "day", "each", "every", "zum", "jeweils", "no", "tag", "on the"}
 
 
@@ -39,7 +40,13 @@ def dates(tokens: Tokens, i: int) -> Dates | None:
     each = any(token.key in {"every", "each"} for token in tokens[i:j])
     if each and (nth := _ordinal(tokens, j)):
         return replace(nth, explicit=True)
-    return _ordinal(tokens, j) or _edge(tokens, j) or _week_number(tokens, j) or _named_months(tokens, j, j > i) or _month_days(tokens, i, j)
+    return (
+        _ordinal(tokens, j)
+        or _edge(tokens, j)
+        or _week_number(tokens, j)
+        or _named_months(tokens, j, j > i)
+        or _month_days(tokens, i, j)
+    )
 
 
 def _ordinal_list(tokens: Tokens, i: int) -> tuple[tuple[int, ...], int] | None:
@@ -58,7 +65,11 @@ def _ordinal_list(tokens: Tokens, i: int) -> tuple[tuple[int, ...], int] | None:
 def _ordinal_at(tokens: Tokens, i: int) -> tuple[int, int] | None:
     if hit := sw.ORDINALS.at(tokens, i):
         return hit
-    if i + 1 < len(tokens) and tokens[i].kind == "num" and (tokens[i + 1].start == tokens[i].end or tokens[i + 1].key in {"号", "日"}):
+    if (
+        i + 1 < len(tokens)
+        and tokens[i].kind == "num"
+        and (tokens[i + 1].start == tokens[i].end or tokens[i + 1].key in {"号", "日"})
+    ):
         value = tokens[i].value
         dotted = tokens[i + 1].key == "." and (i + 2 == len(tokens) or tokens[i + 2].kind != "num")
         if isinstance(value, int) and value <= 31 and (tokens[i + 1].key in _SUFFIX or dotted):
@@ -124,9 +135,9 @@ def _of(tokens: Tokens, i: int) -> tuple[tuple[str, int] | None, tuple[int, ...]
         return noun[0], (), noun[1]
     if of and (months := _months(tokens, j)):
         return ("YEARLY", 1), months[0], months[1]
-    if adverb := sw.ADVERBS.at(tokens, j):
-        if of and adverb[0][0] in {"MONTHLY", "YEARLY"}:
-            return adverb[0], (), adverb[1]
+    adverb = sw.ADVERBS.at(tokens, j) if of else None
+    if adverb and adverb[0][0] in {"MONTHLY", "YEARLY"}:
+        return adverb[0], (), adverb[1]
     return None, (), i
 
 
@@ -135,15 +146,27 @@ def _edge(tokens: Tokens, i: int) -> Dates | None:
     for lexicon, day in ((sw.END, -1), (sw.START, 1), (sw.MID, 15)):
         hit = lexicon.at(tokens, i)
         j = hit[1] if hit else i
-        while hit and (of := sw.OF_PERIOD.at(tokens, j)) or (hit and j < len(tokens) and tokens[j].key in {"the", "-"}):
+        while (hit and (of := sw.OF_PERIOD.at(tokens, j))) or (
+            hit and j < len(tokens) and tokens[j].key in {"the", "-"}
+        ):
             j = of[1] if of else j + 1
         noun = sw.PERIOD_NOUNS.at(tokens, j) if hit else None
         if noun and noun[0][0] in {"MONTHLY", "YEARLY"}:
             asks = ("Which day in the middle of the month?",) if day == 15 else ()
             found = _in_period((day,), noun[0], (), noun[1])
-            return Dates(found.end, found.freq, month_days=found.month_days, months=found.months, asks=asks, explicit=True)
+            return Dates(
+                found.end, found.freq, month_days=found.month_days, months=found.months, asks=asks, explicit=True
+            )
+    if i < len(tokens) and tokens[i].key in _HAN_EDGES:
+        return _in_period((_HAN_EDGES[tokens[i].key],), ("MONTHLY", 1), (), i + 1)
     noun = sw.PERIOD_NOUNS.at(tokens, i)
-    if noun and noun[0][0] in {"MONTHLY", "YEARLY"} and noun[1] + 1 < len(tokens) and tokens[noun[1]].key == "-" and tokens[noun[1] + 1].key == "end":
+    if (
+        noun
+        and noun[0][0] in {"MONTHLY", "YEARLY"}
+        and noun[1] + 1 < len(tokens)
+        and tokens[noun[1]].key == "-"
+        and tokens[noun[1] + 1].key == "end"
+    ):
         return _in_period((-1,), noun[0], (), noun[1] + 2)
     return None
 
@@ -152,7 +175,12 @@ def _week_number(tokens: Tokens, i: int) -> Dates | None:
     """`week 1`: the week of a month."""
     noun = sw.WEEK.at(tokens, i)
     value = tokens[noun[1]].value if noun and noun[1] < len(tokens) else None
-    if not noun or not isinstance(value, int) or not 1 <= value <= 5 or noun[1] + 1 < len(tokens) and tokens[noun[1] + 1].key in {"x", "%"}:
+    if (
+        not noun
+        or not isinstance(value, int)
+        or not 1 <= value <= 5
+        or (noun[1] + 1 < len(tokens) and tokens[noun[1] + 1].key in {"x", "%"})
+    ):
         return None
     return Dates(noun[1] + 1, ("MONTHLY", 1), week=value, asks=("Which day of that week?",))
 
@@ -174,6 +202,8 @@ def _months(tokens: Tokens, i: int) -> tuple[tuple[int, ...], int] | None:
 
 def _named_months(tokens: Tokens, i: int, led: bool) -> Dates | None:
     """`1 January`, `January 1st`, `in March and September`, `every January`."""
+    if han := _han_date(tokens, i):
+        return han
     number = _plain_day(tokens, i)
     of = sw.OF_PERIOD.at(tokens, number[1]) if number else None
     after = _months(tokens, of[1] if of else number[1]) if number else None
@@ -187,7 +217,22 @@ def _named_months(tokens: Tokens, i: int, led: bool) -> Dates | None:
     if day and len(months[0]) == 1 and not _year_follows(tokens, day[1]):
         return Dates(day[1], ("YEARLY", 1), month_days=(day[0],), months=months[0], explicit=True)
     certain = lead > i or led or len(months[0]) > 1
-    return Dates(months[1], ("YEARLY", 1), months=months[0], explicit=True, asks=("Which day of the month?",)) if certain and not day else None
+    return (
+        Dates(months[1], ("YEARLY", 1), months=months[0], explicit=True, asks=("Which day of the month?",))
+        if certain and not day
+        else None
+    )
+
+
+def _han_date(tokens: Tokens, i: int) -> Dates | None:
+    """`1月`, `3月15日`."""
+    value = tokens[i].value if i + 1 < len(tokens) and tokens[i + 1].key == "月" else None
+    if not isinstance(value, int) or not 1 <= value <= 12:
+        return None
+    day = _ordinal_at(tokens, i + 2)
+    if day:
+        return Dates(day[1], ("YEARLY", 1), month_days=(day[0],), months=(value,), explicit=True)
+    return Dates(i + 2, ("YEARLY", 1), months=(value,), explicit=True, asks=("Which day of the month?",))
 
 
 def _plain_day(tokens: Tokens, i: int) -> tuple[int, int] | None:
@@ -205,12 +250,16 @@ def _year_follows(tokens: Tokens, i: int) -> bool:
 def _month_days(tokens: Tokens, i: int, j: int) -> Dates | None:
     """`1st and 15th`, `on the 15th`, `day 5 of each month`, `每月1号`."""
     hit = _ordinal_list(tokens, j)
-    if hit and all(isinstance(n, int) and 1 <= n <= 31 for n in hit[0]) and tokens[j].kind == "num":
+    if hit and all(1 <= n <= 31 for n in hit[0]):
         freq, months, end = _of(tokens, hit[1])
+        if not freq and tokens[j].kind != "num":
+            return None
         return _in_period(hit[0], freq or ("MONTHLY", 1), months, end)
-    spelled = j > i and tokens[j - 1].key in {"dia", "day", "tag", "jour"} and not (j < len(tokens) and tokens[j].kind != "num")
-    value = _plain_day(tokens, j) if spelled else None
+    value = _plain_day(tokens, j)
     if not value:
         return None
     freq, months, end = _of(tokens, value[1])
+    spelled = j > i and tokens[j - 1].key in {"dia", "day", "tag", "jour"}
+    if not spelled and (not freq or freq[0] != "MONTHLY"):
+        return None
     return _in_period((value[0],), freq or ("MONTHLY", 1), months, end)

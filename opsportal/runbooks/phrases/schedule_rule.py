@@ -5,12 +5,14 @@ from __future__ import annotations
 from opsportal.runbooks.phrases import schedule_words as sw
 from opsportal.runbooks.phrases.clock import hhmm
 from opsportal.runbooks.phrases.json import Facts
-from opsportal.runbooks.phrases.schedule_scan import Schedule
+from opsportal.runbooks.phrases.schedule_state import Schedule
 from opsportal.runbooks.phrases.tokens import text_of
 
 _PROSE = 12  # a longer text around a mere time of day is a sentence, not a schedule
 _PERIODS_PER_YEAR = 12
-_NAMES = dict(zip(sw.DAY_CODES, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
+_NAMES = dict(
+    zip(sw.DAY_CODES, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
+)
 
 
 def facts_of(schedule: Schedule) -> Facts:
@@ -30,7 +32,15 @@ def facts_of(schedule: Schedule) -> Facts:
 
 
 def _anything(schedule: Schedule) -> bool:
-    named = bool(schedule.freq or schedule.days or schedule.month_days or schedule.months or schedule.week or schedule.options or schedule.set_pos)
+    named = bool(
+        schedule.freq
+        or schedule.days
+        or schedule.month_days
+        or schedule.months
+        or schedule.week
+        or schedule.options
+        or schedule.set_pos
+    )
     loose = bool(schedule.times or schedule.span or schedule.part)
     if schedule.explicit or schedule.events or schedule.flags.get("continuous") or "rotation" in schedule.flags:
         return True
@@ -47,7 +57,13 @@ def _frequency(schedule: Schedule) -> tuple[str, int]:
         freq = "WEEKLY"
     if schedule.ordinals and freq in {"", "WEEKLY", "DAILY"}:
         freq, every = "MONTHLY", 1
-    if schedule.count and freq == "YEARLY" and every == 1 and _PERIODS_PER_YEAR % schedule.count == 0 and not schedule.months:
+    if (
+        schedule.count
+        and freq == "YEARLY"
+        and every == 1
+        and _PERIODS_PER_YEAR % schedule.count == 0
+        and not schedule.months
+    ):
         freq, every = "MONTHLY", _PERIODS_PER_YEAR // schedule.count
     return freq, every
 
@@ -90,7 +106,7 @@ def _week_order(days: tuple[str, ...]) -> list[str]:
 
 def _by_hours(schedule: Schedule) -> list[str]:
     """BYHOUR (and BYMINUTE) for several times a day that share their minute; others stay in `times`."""
-    times = sorted({clock.minutes for clock in schedule.times})
+    times = sorted({clock.minutes % 1440 for clock in schedule.times})
     if len(times) < 2 or len({minutes % 60 for minutes in times}) > 1:
         return []
     by_minute = [f"BYMINUTE={times[0] % 60}"] if times[0] % 60 else []
@@ -98,22 +114,26 @@ def _by_hours(schedule: Schedule) -> list[str]:
 
 
 def _add_times(schedule: Schedule, facts: Facts) -> None:
-    if schedule.part:
-        facts["part"] = schedule.part
-    if schedule.span and "end_day" in schedule.flags:
+    _add_parts(schedule, facts)
+    if schedule.span:
         facts.update(time=hhmm(schedule.span.start), end=hhmm(schedule.span.stop))
-    elif schedule.span:
-        facts.update(time=hhmm(schedule.span.start), end=hhmm(schedule.span.stop), window=schedule.span.seconds)
-        if schedule.span.next_day:
-            facts["next_day"] = True
+        if "end_day" not in schedule.flags:
+            facts.update({"window": schedule.span.seconds} | ({"next_day": True} if schedule.span.next_day else {}))
     elif len(schedule.times) == 1:
-        facts["time"] = schedule.times[0].text
+        facts["time"] = hhmm(schedule.times[0].minutes % 1440)  # 24:00 is the midnight a day begins with
     elif schedule.times:
-        facts["times"] = [clock.text for clock in sorted(schedule.times, key=lambda clock: clock.minutes)]
+        facts["times"] = [hhmm(minutes) for minutes in sorted(clock.minutes % 1440 for clock in schedule.times)]
     elif schedule.part:
         facts["time"] = None
     if schedule.zone:
         facts["tz"] = schedule.zone.name
+
+
+def _add_parts(schedule: Schedule, facts: Facts) -> None:
+    if schedule.part:
+        facts["part"] = schedule.part
+    if schedule.more_parts:
+        facts["parts"] = [schedule.part, *schedule.more_parts]
 
 
 def _add_rest(schedule: Schedule, facts: Facts) -> None:
@@ -135,7 +155,30 @@ def _add_rest(schedule: Schedule, facts: Facts) -> None:
         facts["note"] = note
 
 
-_EDGES = {"and", "&", "only", "at", "on", "und", "et", "y", "e", "the", "of", "in", "each", "every", "from", "by", "le", "la", "和"}
+_EDGES = {
+    "and",
+    "&",
+    "only",
+    "at",
+    "on",
+    "und",
+    "et",
+    "y",
+    "e",
+    "the",
+    "of",
+    "in",
+    "each",
+    "every",
+    "from",
+    "by",
+    "le",
+    "la",
+    "和",
+    "jeden",
+    "des",
+    "within",
+}
 
 
 def _trimmed(schedule: Schedule) -> str:
@@ -150,11 +193,23 @@ def _trimmed(schedule: Schedule) -> str:
 
 def _open_questions(schedule: Schedule, facts: Facts) -> list[str]:
     freq = facts.get("freq")
-    if freq in {"MONTHLY", "YEARLY"} and schedule.days and not (schedule.ordinals or schedule.set_pos or schedule.month_days or schedule.week):
-        return [f"Which {'/'.join(_NAMES[day] for day in schedule.days)} of the {'month' if freq == 'MONTHLY' else 'year'}: first, second, third, fourth or last?"]
+    if (
+        freq in {"MONTHLY", "YEARLY"}
+        and schedule.days
+        and not (schedule.ordinals or schedule.set_pos or schedule.month_days or schedule.week)
+    ):
+        return [
+            f"Which {'/'.join(_NAMES[day] for day in schedule.days)} of the {'month' if freq == 'MONTHLY' else 'year'}: first, second, third, fourth or last?"
+        ]
     spread = freq == "MONTHLY" and schedule.freq == "YEARLY"
-    known = {"DAILY": len(schedule.times), "WEEKLY": len(schedule.days), "MONTHLY": len(schedule.month_days) or len(schedule.ordinals)}
+    known = {
+        "DAILY": len(schedule.times),
+        "WEEKLY": len(schedule.days),
+        "MONTHLY": len(schedule.month_days) or len(schedule.ordinals),
+    }
     if schedule.count and not spread and isinstance(freq, str) and known.get(freq, 0) < schedule.count:
-        unit = {"DAILY": "times of the day", "WEEKLY": "days of the week", "MONTHLY": "days of the month"}.get(freq, "times")
+        unit = {"DAILY": "times of the day", "WEEKLY": "days of the week", "MONTHLY": "days of the month"}.get(
+            freq, "times"
+        )
         return [f"On which {schedule.count} {unit}?"] if freq != "DAILY" else [f"At which {schedule.count} {unit}?"]
     return []

@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from opsportal.runbooks.phrases import schedule_words as sw
-from opsportal.runbooks.phrases.clock import Clock, ClockRange, Zone, clock_at, clock_range_at, zone_at
+from opsportal.runbooks.phrases.clock import Clock, ClockRange, clock_at, clock_range_at, zone_at
 from opsportal.runbooks.phrases.days import day_at, days_at
-from opsportal.runbooks.phrases.interval import interval
-from opsportal.runbooks.phrases.quantity import Span, duration_at, number_at, span_at
 from opsportal.runbooks.phrases.schedule_dates import dates
-from opsportal.runbooks.phrases.tokens import Token, fold
-from opsportal.runbooks.phrases.vocabulary import EVERY, TIME_UNITS
+from opsportal.runbooks.phrases.schedule_every import (
+    adverb_rule,
+    bare_interval_rule,
+    count_rule,
+    every_rule,
+    set_frequency,
+)
+from opsportal.runbooks.phrases.schedule_state import Rule, Schedule
+from opsportal.runbooks.phrases.tokens import Token
 
 
-@dataclass(slots=True)
-class Schedule:
-    """What was found so far; `explicit` is False while only a day or a time was named and a heading may say how often."""
-
-    source: str
-    tokens: Sequence[Token]
-    freq: str = ""
-    interval: int = 1
-    days: tuple[str, ...] = ()
-    ordinals: tuple[int, ...] = ()
-    month_days: tuple[int, ...] = ()
-    months: tuple[int, ...] = ()
-    set_pos: int = 0
-    week: int | None = None
-    times: list[Clock] = field(default_factory=list)
-    span: ClockRange | None = None
-    zone: Zone | None = None
-    part: str = ""
-    count: int = 0
-    events: list[str] = field(default_factory=list)
-    flags: dict[str, bool | str | int] = field(default_factory=dict)
-    asks: list[str] = field(default_factory=list)
-    options: list[str] = field(default_factory=list)
-    rest: list[Token] = field(default_factory=list)
-    explicit: bool = False
-
-    def run(self) -> Schedule:
-        i = 0
-        while i < len(self.tokens):
-            end = next((end for rule in RULES if (end := rule(self, i))), 0)
-            if not end:
-                self.rest.append(self.tokens[i])
-            i = end or i + 1
-        return self
-
-
-Rule = Callable[[Schedule, int], int | None]
+def schedule_of(source: str, tokens: Sequence[Token]) -> Schedule:
+    """The phrase read to its end."""
+    return Schedule(source, tokens).run(RULES)
 
 
 def _flag(schedule: Schedule, i: int) -> int | None:
@@ -90,138 +60,6 @@ def _ambiguous(schedule: Schedule, i: int) -> int | None:
     return hit[1]
 
 
-def _count(schedule: Schedule, i: int) -> int | None:
-    """`twice a day`, `3 times per week`, `3x daily`, `4x/year`, `once every 2 weeks`, `每日3次`."""
-    times = sw.TIMES.at(schedule.tokens, i)
-    if not times and (value := number_at(schedule.tokens, i) or _word_number(schedule.tokens, i)):
-        noun = sw.TIMES_NOUN.at(schedule.tokens, value[1])
-        times = (int(value[0]), noun[1]) if noun else None
-    if not times:
-        return None
-    end = _period_after(schedule, times[1])
-    if not end and not schedule.freq:
-        return None
-    schedule.count = times[0] if times[0] > 1 else 0
-    return end or times[1]
-
-
-def _word_number(tokens: Sequence[Token], i: int) -> tuple[float, int] | None:
-    names = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "zwei": 2, "drei": 3, "vier": 4, "deux": 2, "trois": 3, "quatre": 4,
-             "dos": 2, "tres": 3, "duas": 2, "dois": 2, "cuatro": 4, "quatro": 4}
-    value = names.get(tokens[i].key)
-    return (value, i + 1) if value else None
-
-
-def _period_after(schedule: Schedule, i: int) -> int | None:
-    """The period behind a count: `a day`, `per week`, `daily`, `/year`, `every 2 weeks`."""
-    if end := _every(schedule, i) or _adverb(schedule, i):
-        return end
-    per = sw.PER.at(schedule.tokens, i)
-    noun = sw.PERIOD_NOUNS.at(schedule.tokens, per[1]) if per else None
-    if not noun:
-        return None
-    _set(schedule, *noun[0])
-    return noun[1]
-
-
-def _set(schedule: Schedule, freq: str, every: int) -> None:
-    """The first frequency wins, except that a longer one refines a day (`Daily … (Monthly)` is rare: the first is the label's)."""
-    if not schedule.freq:
-        schedule.freq, schedule.interval = freq, every
-    schedule.explicit = True
-
-
-def _every(schedule: Schedule, i: int) -> int | None:
-    """`every 6 hours`, `alle 90 Tage`, `every other week`, `every other Tuesday`, `every 2-4 weeks`."""
-    hit = EVERY.at(schedule.tokens, i)
-    if not hit:
-        return None
-    j = hit[1] + (hit[1] < len(schedule.tokens) and schedule.tokens[i].key == "rate" and schedule.tokens[hit[1]].key == "(")
-    if other := sw.OTHER.at(schedule.tokens, j):
-        if end := _every_other(schedule, other[1], schedule.tokens[j].key):
-            return end
-    if nth := _nth_day(schedule, j):
-        return nth
-    span = span_at(schedule.tokens, j)
-    if span:
-        return _set_interval(schedule, span)
-    if noun := sw.PERIOD_NOUNS.at(schedule.tokens, j):
-        if _is_unit(schedule.tokens, j):
-            _set(schedule, *noun[0])
-            if schedule.tokens[j].key in {"night", "nacht"}:
-                schedule.part = "night"
-            return noun[1]
-    return _marks_explicit(schedule, j)
-
-
-def _is_unit(tokens: Sequence[Token], i: int) -> bool:
-    return not sw.EVENTS.has(tokens, i)
-
-
-def _nth_day(schedule: Schedule, i: int) -> int | None:
-    """`every 3rd day`, `every 2nd week`: an ordinal in front of a unit."""
-    hit = sw.ORDINALS.at(schedule.tokens, i)
-    unit = TIME_UNITS.at(schedule.tokens, hit[1]) if hit and hit[0] > 1 else None
-    if not hit or not unit or sw.OF_PERIOD.at(schedule.tokens, unit[1]):
-        return None
-    seconds, name = unit[0]
-    months = {"month": hit[0], "quarter": 3 * hit[0], "year": 12 * hit[0]}.get(name, 0)
-    return _set_interval(schedule, Span(seconds * hit[0], seconds * hit[0], unit[1], months=months, unit=name, count=hit[0]))
-
-
-def _every_other(schedule: Schedule, i: int, word: str) -> int | None:
-    day = day_at(schedule.tokens, i)
-    noun = sw.PERIOD_NOUNS.at(schedule.tokens, i)
-    if day and sw.OF_PERIOD.has(schedule.tokens, day[1]) and word in {"second", "2nd", "zweiten"}:
-        return None
-    if day:
-        schedule.days = (day[0],)
-        _set(schedule, "WEEKLY", 2)
-        if word in {"second", "2nd", "zweiten"}:
-            schedule.asks.append("Every other week, or the second one of the month?")
-            schedule.options = [f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day[0]}", f"FREQ=MONTHLY;BYDAY=2{day[0]}"]
-        return day[1]
-    if not noun:
-        return None
-    _set(schedule, noun[0][0], noun[0][1] * 2)
-    return noun[1]
-
-
-def _set_interval(schedule: Schedule, span: Span) -> int:
-    if span.low != span.high:
-        schedule.asks.append("A range is no schedule: which interval is meant?")
-        schedule.explicit = True
-        return span.end
-    rule = str(interval(span).get("rrule", "FREQ="))
-    freq, _, every = rule.partition(";INTERVAL=")
-    _set(schedule, freq.removeprefix("FREQ="), int(every or 1))
-    return span.end
-
-
-def _marks_explicit(schedule: Schedule, i: int) -> int | None:
-    """`every Monday`, `each morning`: the rest is read by the other rules, but nobody needs to ask how often."""
-    known = days_at(schedule.tokens, i) or sw.PARTS.at(schedule.tokens, i) or sw.ORDINALS.at(schedule.tokens, i) or sw.MONTHS.at(schedule.tokens, i)
-    clock = clock_at(schedule.tokens, i)
-    if not known and not clock:
-        return None
-    schedule.explicit = True
-    return i
-
-
-def _adverb(schedule: Schedule, i: int) -> int | None:
-    hit = sw.ADVERBS.at(schedule.tokens, i)
-    if not hit:
-        return None
-    if schedule.freq and hit[0] != (schedule.freq, schedule.interval):
-        return None
-    _set(schedule, *hit[0])
-    if part := sw.PARTS.at(schedule.tokens, i):
-        schedule.part = part[0]
-    elif fold(schedule.tokens[hit[1] - 1].text) in {"night", "nacht", "nuit", "morgen", "matin", "matins", "每晚", "每早"}:
-        schedule.part = "morning" if schedule.tokens[hit[1] - 1].key in {"morgen", "matin", "matins", "每早"} else "night"
-    return hit[1]
-
-
 def _rotation(schedule: Schedule, i: int) -> int | None:
     """`Monday to Monday`: a shift that is handed over once a week."""
     first = day_at(schedule.tokens, i)
@@ -231,7 +69,7 @@ def _rotation(schedule: Schedule, i: int) -> int | None:
         return None
     schedule.flags.update(rotation=604800, handoff=first[0])
     schedule.days = (first[0],)
-    _set(schedule, "WEEKLY", 1)
+    set_frequency(schedule, "WEEKLY", 1)
     return last[1]
 
 
@@ -257,13 +95,17 @@ def _moment(tokens: Sequence[Token], i: int) -> tuple[str, Clock | None]:
 
 
 def _days(schedule: Schedule, i: int) -> int | None:
-    skip = i + (schedule.tokens[i].key in {"on", "am", "le", "el", "los", "las", "les", "na", "nas", "on", "an", "every"})
+    skip = i + (schedule.tokens[i].key in {"on", "am", "le", "el", "los", "las", "les", "na", "nas", "an", "every"})
     hit = days_at(schedule.tokens, skip)
     if not hit or schedule.days:
         return None
     schedule.days = hit[0]
     word = schedule.tokens[skip].key
-    if len(hit[0]) > 1 or word.endswith("s") and sw.DAYS.has(schedule.tokens, skip) and word not in {"lunes", "martes", "miercoles", "jueves", "viernes"}:
+    if len(hit[0]) > 1 or (
+        word.endswith("s")
+        and sw.DAYS.has(schedule.tokens, skip)
+        and word not in {"lunes", "martes", "miercoles", "jueves", "viernes"}
+    ):
         schedule.explicit = True
     return hit[1]
 
@@ -272,8 +114,11 @@ def _part(schedule: Schedule, i: int) -> int | None:
     if clock_at(schedule.tokens, i):
         return None
     hit = sw.PARTS.at(schedule.tokens, i)
-    if not hit or schedule.part:
+    if not hit:
         return None
+    if schedule.part and schedule.part != hit[0]:
+        schedule.more_parts.append(hit[0])
+        return hit[1]
     schedule.part = hit[0]
     return hit[1]
 
@@ -300,28 +145,24 @@ def _zone(schedule: Schedule, i: int) -> int | None:
     return zone.end
 
 
-def _bare_interval(schedule: Schedule, i: int) -> int | None:
-    """`90 days` as all there is in a frequency cell."""
-    if i or schedule.freq:
-        return None
-    span = duration_at(schedule.tokens, 0)
-    if not span or any(token.kind == "word" for token in schedule.tokens[span.end :]):
-        return None
-    return _set_interval(schedule, span)
-
-
 def _event(schedule: Schedule, i: int) -> int | None:
     """`before releases`, `per deployment`, `when certificates are renewed`."""
     if hit := sw.EVENT_WHEN.at(schedule.tokens, i):
         return _named_event(schedule, hit[1], "")
-    hit = sw.EVENT_PREPOSITIONS.at(schedule.tokens, i)
-    if not hit or clock_at(schedule.tokens, hit[1], bare=True) or days_at(schedule.tokens, hit[1]):
+    for name, lexicon in (("start_of", sw.START), ("end_of", sw.END)):
+        edge = lexicon.at(schedule.tokens, i)
+        of = sw.OF_PERIOD.at(schedule.tokens, edge[1]) if edge else None
+        if edge and (known := sw.EVENTS.at(schedule.tokens, of[1] if of else edge[1])):
+            schedule.events.append(f"{name}_{known[0]}")
+            return known[1]
+    led = sw.EVENT_PREPOSITIONS.at(schedule.tokens, i)
+    if not led or clock_at(schedule.tokens, led[1], bare=True) or days_at(schedule.tokens, led[1]):
         return None
-    known = sw.EVENTS.at(schedule.tokens, hit[1])
+    known = sw.EVENTS.at(schedule.tokens, led[1])
     if known:
-        schedule.events.append(f"{hit[0]}_{known[0]}" if hit[0] else known[0])
+        schedule.events.append(f"{led[0]}_{known[0]}" if led[0] else known[0])
         return known[1]
-    return _named_event(schedule, hit[1], hit[0]) if hit[0] in {"before", "after"} else None
+    return _named_event(schedule, led[1], led[0]) if led[0] in {"before", "after"} else None
 
 
 def _named_event(schedule: Schedule, i: int, preposition: str) -> int | None:
@@ -348,9 +189,18 @@ def _limits(schedule: Schedule, i: int) -> int | None:
 
 def _dates(schedule: Schedule, i: int) -> int | None:
     found = dates(schedule.tokens, i)
+    months = sw.MONTHS.at(schedule.tokens, i)
+    if not found and schedule.freq == "YEARLY" and not schedule.months and months:
+        schedule.months = (months[0],)
+        schedule.asks.append("Which day of the month?")
+        return months[1]
     if not found or schedule.ordinals or schedule.month_days or schedule.week is not None:
         return None
-    schedule.ordinals, schedule.month_days, schedule.months = found.ordinals, found.month_days, found.months or schedule.months
+    schedule.ordinals, schedule.month_days, schedule.months = (
+        found.ordinals,
+        found.month_days,
+        found.months or schedule.months,
+    )
     schedule.days, schedule.set_pos, schedule.week = found.days or schedule.days, found.set_pos, found.week
     if found.freq and (not schedule.freq or schedule.freq == "MONTHLY"):
         schedule.freq, schedule.interval = found.freq
@@ -360,5 +210,20 @@ def _dates(schedule: Schedule, i: int) -> int | None:
 
 
 RULES: tuple[Rule, ...] = (
-    _always, _limits, _flag, _ambiguous, _count, _rotation, _week_span, _dates, _every, _adverb, _bare_interval, _clock, _days, _part, _zone, _event,
+    _always,
+    _limits,
+    _flag,
+    _ambiguous,
+    count_rule,
+    _rotation,
+    _week_span,
+    every_rule,
+    _dates,
+    adverb_rule,
+    bare_interval_rule,
+    _clock,
+    _days,
+    _part,
+    _zone,
+    _event,
 )

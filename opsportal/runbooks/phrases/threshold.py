@@ -7,18 +7,30 @@ from collections.abc import Sequence
 from opsportal.runbooks.phrases import threshold_words as tw
 from opsportal.runbooks.phrases.expression import expression
 from opsportal.runbooks.phrases.json import JSON, Facts, not_understood
-from opsportal.runbooks.phrases.quantity import BYTES, quantity_at, span_at, whole
-from opsportal.runbooks.phrases.threshold_scan import Scan
+from opsportal.runbooks.phrases.quantity import BYTES, quantity_at, span_at
+from opsportal.runbooks.phrases.threshold_scan import scan as read_clause
+from opsportal.runbooks.phrases.threshold_special import budget, expiry
+from opsportal.runbooks.phrases.threshold_state import Scan
 from opsportal.runbooks.phrases.tokens import Lexicon, Token, clean, text_of, tokenize
 from opsportal.runbooks.phrases.vocabulary import AND, BETWEEN, OPERATORS, OR, POSTFIX_OPERATORS
 
 _THROUGHPUT: Lexicon[str] = Lexicon(
-    [("request|requests|req|reqs|anfragen|requetes|solicitudes|peticiones|requisicoes|http requests", "req"), ("op|ops|operation|operations", "ops"),
-     ("message|messages|msg|msgs|nachrichten", "msg"), ("query|queries", "queries"), ("transaction|transactions|tx|txn|txns", "transactions"),
-     ("event|events", "events"), ("call|calls", "calls"), ("record|records|row|rows", "rows"), ("write|writes", "writes"),
-     ("read|reads", "reads"), ("job|jobs", "jobs")]
+    [
+        ("request|requests|req|reqs|anfragen|requetes|solicitudes|peticiones|requisicoes|http requests", "req"),
+        ("op|ops|operation|operations", "ops"),
+        ("message|messages|msg|msgs|nachrichten", "msg"),
+        ("query|queries", "queries"),
+        ("transaction|transactions|tx|txn|txns", "transactions"),
+        ("event|events", "events"),
+        ("call|calls", "calls"),
+        ("record|records|row|rows", "rows"),
+        ("write|writes", "writes"),
+        ("read|reads", "reads"),
+        ("job|jobs", "jobs"),
+    ]
 )
 _PER_NAMES = {1: "s", 60: "min", 3600: "h", 86400: "d"}
+_NOTHING = {"none", "n/a", "na", "nil", "keine", "aucun", "ninguno", "nenhum", "无"}
 _BREACH_ROLES = {"alert", "critical", "warning"}
 _LEAD_TAIL = 9  # more words than this in front of a bare number: prose that happens to hold a number
 
@@ -29,7 +41,7 @@ def parse(text: str, role: str = "", metric: str = "") -> Facts:
         return query
     source = clean(text)
     tokens = _unwrapped(tokenize(source))
-    special = _budget(source, tokens) or _expiry(source, tokens)
+    special = budget(source, tokens) or expiry(source, tokens)
     if special:
         return special
     clauses, joined = _clauses(source, tokens)
@@ -96,7 +108,9 @@ def _guarded(tokens: Sequence[Token], i: int) -> int:
 
 def _separator(tokens: Sequence[Token], i: int) -> int:
     end = i
-    while end < len(tokens) and (tokens[end].key in {",", ";", "|", "/", "with"} or _joins(tokens, end) or _sentence_ends(tokens, end)):
+    while end < len(tokens) and (
+        tokens[end].key in {",", ";", "|", "/", "with"} or _joins(tokens, end) or _sentence_ends(tokens, end)
+    ):
         end += 1
     return end if end > i else 0
 
@@ -113,7 +127,7 @@ def _complete(source: str, tokens: Sequence[Token], *, after: bool = False) -> b
     """A condition that stands alone; a bare time behind another condition (`> 5 %, 5 minutes`) is none."""
     if not tokens:
         return False
-    scan = Scan(source, tokens).run()
+    scan = read_clause(source, tokens)
     if not scan.main:
         return False
     if scan.bare and after and "seconds" in scan.facts:
@@ -126,13 +140,20 @@ def _inherit(parts: list[Facts]) -> list[Facts]:
     first = parts[0]
     for part in parts[1:]:
         if "metric" not in part and "of" not in part and part.get("u") == first.get("u"):
-            part.update({key: first[key] for key in ("metric", "agg", "dir") if key in first and key not in part and "metric" in first})
+            part.update(
+                {
+                    key: first[key]
+                    for key in ("metric", "agg", "dir")
+                    if key in first and key not in part and "metric" in first
+                }
+            )
+            _direct(part, "", str(part.get("metric", "")))
     return parts
 
 
 def _clause(source: str, tokens: Sequence[Token], role: str, metric: str) -> Facts:
     """Facts of one clause; empty if nothing in it is a threshold."""
-    scan = Scan(source, tokens).run()
+    scan = read_clause(source, tokens)
     facts = scan.facts
     name, trailing = _metric(scan)
     if not _meaningful(scan, name):
@@ -153,7 +174,11 @@ def _clause(source: str, tokens: Sequence[Token], role: str, metric: str) -> Fac
 
 
 def _meaningful(scan: Scan, name: str) -> bool:
-    if scan.main and scan.bare and not (scan.facts.get("u") or scan.after or "per" in scan.facts or "level" in scan.facts):
+    if (
+        scan.main
+        and scan.bare
+        and not (scan.facts.get("u") or scan.after or "per" in scan.facts or "level" in scan.facts)
+    ):
         return not name
     if scan.main and scan.bare and len(scan.before) > _LEAD_TAIL:
         return False
@@ -186,7 +211,14 @@ def _strip(tokens: Sequence[Token]) -> Sequence[Token]:
 def _tail_noise(tokens: Sequence[Token], start: int, end: int) -> int:
     if tokens[end - 1].kind in {"punct", "op"}:
         return 1
-    return next((size for size in (2, 1) if end - size >= start and (hit := tw.TAIL_NOISE.at(tokens[:end], end - size)) and hit[1] == end), 0)
+    return next(
+        (
+            size
+            for size in (2, 1)
+            if end - size >= start and (hit := tw.TAIL_NOISE.at(tokens[:end], end - size)) and hit[1] == end
+        ),
+        0,
+    )
 
 
 def _name_unit(scan: Scan, facts: Facts, name: str, trailing: str) -> None:
@@ -246,17 +278,44 @@ def _direct(facts: Facts, role: str, metric: str) -> None:
     """Which side is better, and the operator of a bare value by it."""
     better = direction(metric)
     value, unit = facts.get("v"), facts.get("u")
-    if not better and not metric and facts.get("op") in {">", ">="} and unit == "%" and isinstance(value, (int, float)) and 99 <= value < 100:
+    if (
+        not better
+        and not metric
+        and facts.get("op") in {">", ">="}
+        and unit == "%"
+        and isinstance(value, (int, float))
+        and 99 <= value < 100
+    ):
         better = "higher"
     if better:
         facts["dir"] = better
     level = role or str(facts.get("level", ""))
     if better and "op" not in facts and "v" in facts and "delta" not in facts and not facts.get("relative"):
         breach = level in _BREACH_ROLES
-        facts["op"] = {(True, "higher"): "<", (True, "lower"): ">", (False, "higher"): ">=", (False, "lower"): "<="}[(breach, better)]
+        facts["op"] = {(True, "higher"): "<", (True, "lower"): ">", (False, "higher"): ">=", (False, "lower"): "<="}[
+            (breach, better)
+        ]
 
 
-_ORDER = ("level", "metric", "agg", "op", "v", "u", "of", "range", "seconds", "written", "baseline", "delta", "relative", "per", "window", "for", "count")
+_ORDER = (
+    "level",
+    "metric",
+    "agg",
+    "op",
+    "v",
+    "u",
+    "of",
+    "range",
+    "seconds",
+    "written",
+    "baseline",
+    "delta",
+    "relative",
+    "per",
+    "window",
+    "for",
+    "count",
+)
 
 
 def _ordered(facts: Facts) -> Facts:
@@ -264,58 +323,34 @@ def _ordered(facts: Facts) -> Facts:
     return known | facts
 
 
-def _budget(source: str, tokens: Sequence[Token]) -> Facts | None:
-    """`Monthly budget = 43.2 min of downtime per module`: time that may be lost in a period."""
-    if not any(token.key == "budget" for token in tokens) or any(token.key in {">", "<", "≥", "≤", ">=", "<="} for token in tokens):
-        return None
-    for i in range(len(tokens)):
-        span = span_at(tokens, i) if tokens[i].kind in {"num", "period"} else None
-        if span and span.low is not None:
-            return _budget_facts(source, tokens, span.low, span.end, i)
-    return None
-
-
-def _budget_facts(source: str, tokens: Sequence[Token], seconds: float, end: int, start: int) -> Facts:
-    facts: Facts = {"error_budget": whole(seconds)}
-    period = tw.PERIODS.find(tokens[:start]) or tw.PERIODS.find(tokens[end:])
-    if period:
-        facts["per"] = period[0]
-    scope = next((j for j in range(end, len(tokens) - 1) if tokens[j].key in {"per", "for", "pro", "par"}), None)
-    if scope and not tw.PERIODS.has(tokens, scope) and not tw.PERIODS.has(tokens, scope + 1):
-        facts["scope"] = text_of(source, tokens[scope + 1 :])
-    return facts
-
-
-def _expiry(source: str, tokens: Sequence[Token]) -> Facts | None:
-    """`SSL certificate expires in 30 days` → days left of the certificate."""
-    subject, word = tw.SUBJECTS.find(tokens), tw.EXPIRY.find(tokens)
-    if not subject or not word:
-        return None
-    for i in range(len(tokens)):
-        span = span_at(tokens, i) if i and tokens[i].kind in {"num", "period", "word"} else span_at(tokens, i)
-        if span and span.low is not None and span.low >= 3600:
-            operator = next((hit[0] for j in range(max(0, i - 3), i) if (hit := OPERATORS.at(tokens, j)) and hit[1] == i), "<=")
-            days = span.low / 86400
-            facts: Facts = {"metric": f"{subject[0]}_days_left", "op": operator, "v": whole(days), "u": "d", "seconds": whole(span.low),
-                            "dir": "higher"}
-            if level := tw.LEVEL.at(tokens, 0):
-                facts["level"] = level[0]
-            return facts
-    return None
-
-
 def _not_a_threshold(source: str, tokens: Sequence[Token], text: str) -> Facts:
     """What can be said of a text that is no threshold: a lone placeholder, a reference, a figure that is only a hint."""
-    if tokens and all(token.kind in {"hole", "punct"} for token in tokens) and any(token.kind == "hole" for token in tokens):
-        return {"v": None, "placeholder": True, "placeholders": [token.text for token in tokens if token.kind == "hole"]}
+    if (
+        tokens
+        and all(token.kind in {"hole", "punct"} for token in tokens)
+        and any(token.kind == "hole" for token in tokens)
+    ):
+        return {
+            "v": None,
+            "placeholder": True,
+            "placeholders": [token.text for token in tokens if token.kind == "hole"],
+        }
     facts: Facts = {}
     for i in range(1, len(tokens)):
-        if tokens[i].kind == "num" and tokens[i].value is not None and any(tw.CURRENT.has(tokens, j) for j in range(max(0, i - 3), i)):
+        if (
+            tokens[i].kind == "num"
+            and tokens[i].value is not None
+            and any(tw.CURRENT.has(tokens, j) for j in range(max(0, i - 3), i))
+        ):
             facts["hint"] = {"v": tokens[i].value}
         if tw.REFERENCE_LEAD.has(tokens, i - 1) and (hit := tw.REFERENCE.at(tokens, i)):
             facts["reference"] = text_of(source, tokens[i : hit[1]])
     if "reference" in facts:
         return not_understood(text, **facts)
-    if not any(char.isdigit() for char in text):
+    if (
+        any(char.isalpha() for char in text)
+        and not any(char.isdigit() for char in text)
+        and source.casefold() not in _NOTHING
+    ):
         return not_understood(text, **facts, qualitative=True)
     return not_understood(text, **facts) if facts else not_understood(text, cond=source)

@@ -17,7 +17,9 @@ WINDOW = words(
     "en los ultimos|en las ultimas|nos ultimos|nas ultimas|过去|最近"
 )
 SOFT_WINDOW = words("over|within|in|uber|innerhalb von|innerhalb|binnen|sur|en|em|dans|auf|内")
-WINDOW_NOUN = words("window|windows|period|periods|interval|rolling|rolling window|rolling average|fenster|zeitfenster|fenetre|ventana|janela|内|以内")
+WINDOW_NOUN = words(
+    "window|windows|period|periods|interval|rolling|rolling window|rolling average|fenster|zeitfenster|fenetre|ventana|janela|内|以内"
+)
 PER = words("/|per|a|an|each|every|pro|je|par|por|cada|每")
 SCOPE = words(
     "for|on|in|across|at|per|of|from|during|sur|pour|pro|auf|fur|bei|en|em|para|by|against|under|to|with|without"
@@ -41,12 +43,31 @@ RELATIVE = words(
     "reduccion|caida|queda|reducao|degradacao|degradacion"
 )
 CHANGE: Lexicon[int] = Lexicon(
-    [("drops by|drop of|falls by|decreases by|declines by|decrease of|drop by|fall of|reduced by|sinkt um|baisse de|cae un|cai", -1),
-     ("increases by|increase of|rises by|grows by|spikes by|jumps by|increase by|rise of|growth of|steigt um|augmente de|aumenta", 1)]
+    [
+        (
+            "drops by|drop of|falls by|decreases by|declines by|decrease of|drop by|fall of|reduced by|sinkt um|baisse de|cae un|cai",
+            -1,
+        ),
+        (
+            "increases by|increase of|rises by|grows by|spikes by|jumps by|increase by|rise of|growth of|steigt um|augmente de|aumenta",
+            1,
+        ),
+    ]
+)
+MULTIPLES: Lexicon[int] = Lexicon(
+    [("double|twice|das doppelte|le double|el doble|o dobro", 2), ("triple|three times|das dreifache|le triple", 3)]
 )
 RELATION: Lexicon[str] = Lexicon(
-    [("below|under|less than|lower than|slower than|unter|en dessous de|por debajo de|abaixo da|abaixo do|低于", "<"),
-     ("above|over|more than|higher than|greater than|of|the|uber|au-dessus de|por encima de|acima da|acima do|高于", ">")]
+    [
+        (
+            "below|under|less than|lower than|slower than|unter|en dessous de|por debajo de|abaixo da|abaixo do|低于",
+            "<",
+        ),
+        (
+            "above|over|more than|higher than|greater than|of|the|uber|au-dessus de|por encima de|acima da|acima do|高于",
+            ">",
+        ),
+    ]
 )
 BASELINE = words(
     "baseline|the baseline|normal|the normal|normal levels|usual|the usual|average|the average|typical|previous week|the previous week|"
@@ -54,21 +75,29 @@ BASELINE = words(
     "the 7-day average|rolling average|the rolling average|referenz|normalwert|mittelwert|la normale|la moyenne|lo normal|"
     "la media|a media|o normal|基线"
 )
-REFERENCE = words("sla|slo|slas|slos|baseline|limits|limit|target|targets|budget|normal range|expected range|acceptable range|agreed range|agreed limits|acceptable limits|normal limits|spec")
-REFERENCE_LEAD = words("within|below|above|under|over|exceeds|outside|meets|per|in|at|innerhalb|dans|dentro de|dentro do")
-CURRENT = words("currently|now|at present|at the moment|today|e.g.|default|by default|for example|aktuell|derzeit|actuellement|actualmente|atualmente|目前")
+REFERENCE = words(
+    "sla|slo|slas|slos|baseline|limits|limit|target|targets|budget|normal range|expected range|acceptable range|agreed range|agreed limits|acceptable limits|normal limits|spec"
+)
+REFERENCE_LEAD = words(
+    "within|below|above|under|over|exceeds|outside|meets|per|in|at|innerhalb|dans|dentro de|dentro do"
+)
+CURRENT = words(
+    "currently|now|at present|at the moment|today|e.g.|default|by default|for example|aktuell|derzeit|actuellement|actualmente|atualmente|目前"
+)
 
 LEVEL: Lexicon[str] = Lexicon(
-    [("target|goal|objective|slo|sla|healthy|normal|desired|ziel|zielwert|objectif|objetivo|meta|目标", "target"),
-     ("alert|alerting|alarm|alerte|alerta|告警", "alert"),
-     ("warning|warn|warnung|avertissement|advertencia|aviso|yellow|amber|警告", "warning"),
-     ("critical|crit|kritisch|critique|critico|red|page|emergency|严重", "critical")]
+    [
+        ("target|goal|objective|slo|sla|healthy|normal|desired|ziel|zielwert|objectif|objetivo|meta|目标", "target"),
+        ("alert|alerting|alarm|alerte|alerta|告警", "alert"),
+        ("warning|warn|warnung|avertissement|advertencia|aviso|yellow|amber|警告", "warning"),
+        ("critical|crit|kritisch|critique|critico|red|page|emergency|严重", "critical"),
+    ]
 )
 LEVEL_TAIL = words("-level alert|level alert|-level alert if|-level|alert|threshold|value|level|:|=")
 LEVEL_CUE = words("if|when|:|falls|wenn|si|se|at|(")
 
 LEAD_NOISE = words(
-    "alert if|alert when|alert on|page if|page when|warn if|warn when|fires when|fires if|trigger when|trigger if|triggered when|when|if|the|a|"
+    "de|del|do|da|alert if|alert when|alert on|page if|page when|warn if|warn when|fires when|fires if|trigger when|trigger if|triggered when|when|if|the|a|"
     "an|wenn|falls|si|se|quando|cuando|quand|lorsque|le|la|les|el|der|die|das|o|verify|verify that|verify the|check|check that|ensure|"
     "ensure that|ensure the|confirm|confirm that|escalate if|and|und|et|with|is|are|or|of|any|should be|must be|max|sustained|-|:|,"
 )
@@ -77,7 +106,9 @@ TAIL_NOISE = words(
     "liegt|est|sont|es|e|está|esta|of|to|at|by|in|:|that|with|always|consistently|must stay|should stay|should remain|has|have|ever|-|,|und|and|"
     "des|de|a"
 )
-PRONOUNS = words("that|that time is|that time|it|it is|this|this is|the value|value|values|which|es|cela|ca|esto|isso|threshold|is|are|the")
+PRONOUNS = words(
+    "that|that time is|that time|it|it is|this|this is|the value|value|values|which|es|cela|ca|esto|isso|threshold|is|are|the"
+)
 USAGE = words(
     "used|usage|utilization|utilisation|in use|full|consumed|auslastung|belegt|utilise|utilises|utilizado|usado|utilizacion|utilizacao|使用率"
 )
@@ -86,15 +117,29 @@ EXPIRY = words(
     "expira|expiracao|vence|过期"
 )
 SUBJECTS: Lexicon[str] = Lexicon(
-    [("certificate|certificates|cert|certs|ssl|tls|zertifikat|zertifikate|certificat|certificats|certificado|certificados|证书", "cert"),
-     ("domain|domains|domane|domaine|dominio", "domain"), ("token|tokens", "token"), ("password|passwords|passwort|mot de passe", "password"),
-     ("key|keys|schlussel|cle|clave|chave", "key"), ("secret|secrets", "secret"), ("license|licence|licenses|lizenz", "license"),
-     ("credential|credentials", "credential"), ("subscription", "subscription")]
+    [
+        (
+            "certificate|certificates|cert|certs|ssl|tls|zertifikat|zertifikate|certificat|certificats|certificado|certificados|证书",
+            "cert",
+        ),
+        ("domain|domains|domane|domaine|dominio", "domain"),
+        ("token|tokens", "token"),
+        ("password|passwords|passwort|mot de passe", "password"),
+        ("key|keys|schlussel|cle|clave|chave", "key"),
+        ("secret|secrets", "secret"),
+        ("license|licence|licenses|lizenz", "license"),
+        ("credential|credentials", "credential"),
+        ("subscription", "subscription"),
+    ]
 )
 PERIODS: Lexicon[str | int] = Lexicon(
-    [("monthly|per month|a month|each month|/ month|month|monatlich|mensuel|mensual|mensal|每月", "month"),
-     ("quarterly|per quarter|quarter", "quarter"), ("yearly|annual|annually|per year|a year|jahrlich|annuel|anual", "year"),
-     ("weekly|per week|a week|wochentlich", 604800), ("daily|per day|a day|taglich", 86400)]
+    [
+        ("monthly|per month|a month|each month|/ month|month|monatlich|mensuel|mensual|mensal|每月", "month"),
+        ("quarterly|per quarter|quarter", "quarter"),
+        ("yearly|annual|annually|per year|a year|jahrlich|annuel|anual", "year"),
+        ("weekly|per week|a week|wochentlich", 604800),
+        ("daily|per day|a day|taglich", 86400),
+    ]
 )
 
 # what is better, by words of the metric's name; the first list wins ("free memory" is better high)

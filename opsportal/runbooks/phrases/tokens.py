@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 from opsportal.runbooks.phrases.cjk import spaced, unspaced
@@ -14,6 +15,7 @@ from opsportal.runbooks.phrases.placeholders import HOLE
 
 T = TypeVar("T")
 
+MAX_TOKENS = 160
 MAX_CHARS = 2000  # a phrase is a line or a cell; what stands beyond is kept as text, not read
 _TAGS = re.compile(r"</?(?:br|b|i|u|p|em|strong|code|span|sub|sup|small|kbd)\s*/?>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\([^()\s]{0,300}\)")
@@ -21,6 +23,7 @@ _ESCAPE = re.compile(r"\\([<>|*_`~\[\]().#+-])")
 _LEAD = re.compile(r"^\s*(?:[-*+•]|#{1,6}|\[[ xX]\](?=\s))\s+")
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=\D)")
 _THIN = re.compile("(?<=\\d)[\u00a0\u2009\u202f'\u2019](?=\\d{3}(?!\\d))")
+_GROUPED = re.compile(r"(?<![\d.,:/-])\d{1,3}(?: \d{3})+(?![\d.,:/-])")
 _TOKEN = re.compile(
     rf"(?P<hole>{HOLE})"
     r"|(?P<always>\b(?:24\s?(?:/|x|×|h\s?/)\s?7)(?:\s?(?:/|x|×)\s?365)?(?![\d:]))"
@@ -61,6 +64,7 @@ def clean(text: str, *, numbered: bool = True) -> str:
     text = html.unescape(text[:MAX_CHARS])
     text = _THIN.sub("", text)
     text = unicodedata.normalize("NFKC", text)
+    text = _GROUPED.sub(lambda figure: figure.group().replace(" ", ""), text)
     text = _TAGS.sub(lambda tag: "; " if tag.group().lower().startswith("<br") else "", text)
     text = _LINK.sub(r"\1", text)
     text = _ESCAPE.sub(r"\1", text)
@@ -88,9 +92,9 @@ def number(text: str) -> int | float | None:
 
 
 def tokenize(text: str) -> list[Token]:
-    """Tokens of a cleaned phrase in order."""
-    found = []
-    for match in _TOKEN.finditer(text):
+    """Tokens of a cleaned phrase in order, at most `MAX_TOKENS`: look-ahead makes the work per token grow with their number."""
+    found: list[Token] = []
+    for match in islice(_TOKEN.finditer(text), MAX_TOKENS):
         kind, raw = match.lastgroup or "punct", match.group()
         value = number(raw) if kind == "num" else None
         found.append(Token(kind, raw, fold(raw), match.start(), match.end(), value))

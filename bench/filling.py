@@ -1,0 +1,81 @@
+"""Fill a database for a benchmark: made-up services, a login, tokens, and open runs whose steps wait to be ticked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from contacts.actions import create_token
+from contacts.models import Person, Role
+from procedures.models import Procedure, Run, RunStep, Step
+from services.models import Service
+
+STEPS = 10  # of each procedure
+SLUGS = 50  # services that are asked for in turn
+TOKENS = 200  # so many scripts: one alone would soon meet the rate limit
+Facts = dict[str, Any]
+
+
+def main(services: str, step_rows: str, ticks: str) -> Facts:
+    """Everything; returns slugs, tokens, the login's cookies, a run to look at and the steps to tick."""
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable")
+    call_command("collectstatic", verbosity=0, interactive=False)
+    scale = {"services": int(services), "steps": int(step_rows), "steps_per_procedure": STEPS}
+    call_command("make_scale_data", verbosity=0, **scale)
+    now = timezone.now()
+    person = Person.objects.filter(memberships__role=Role.OPERATOR).order_by("pk").select_related("user")[0]
+    team = person.memberships.get().team
+    procedures = Procedure.objects.filter(service__team=team, category="daily").order_by("pk")
+    return {
+        "slugs": _spread(list(Service.objects.order_by("pk").values_list("slug", flat=True)), SLUGS),
+        "tokens": _tokens(person, now, ["read", "contacts:read"]),
+        "phone_tokens": _tokens(person, now, ["read", "contacts:read", "contacts:phone"]),
+        **_login(person),
+        "run": Run.objects.open().filter(procedure__in=procedures).order_by("pk")[0].pk,
+        "ticks": _open_steps(procedures[0], person, int(ticks), now),
+        "baseline_ticks": _open_steps(procedures[1], person, int(ticks), now),
+    }
+
+
+def _spread(all_of_them: list[str], number: int) -> list[str]:
+    """So many of them, from first to last at even distances."""
+    return all_of_them[:: max(1, len(all_of_them) // number)][:number]
+
+
+def _tokens(person: Person, now: datetime, scopes: list[str]) -> list[str]:
+    return [create_token(person=person, name=f"script {n}", scopes=scopes, now=now)[1] for n in range(TOKENS)]
+
+
+def _login(person: Person) -> Facts:
+    """The cookies of a session, among them the one for the CSRF check, whose value goes into a header too."""
+    user = person.user
+    if user is None:
+        raise ValueError("the person has no login")
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    token = get_random_string(32)
+    cookies = {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: token}
+    return {"cookies": cookies, "csrf": token}
+
+
+def _open_steps(procedure: Procedure, person: Person, count: int, now: datetime) -> list[dict[str, Any]]:
+    """Open steps of as many open runs as it takes: ids of run and step, and an operation for each tick."""
+    steps = list(Step.objects.filter(version=procedure.current_version).order_by("position"))
+    started = {"state": Run.State.OPEN, "started_at": now, "started_by": person}
+    runs = Run.objects.bulk_create(
+        Run(procedure=procedure, version=procedure.current_version, **started) for _ in range(-(-count // len(steps)))
+    )
+    made = RunStep.objects.bulk_create(RunStep(run=run, step=step) for run in runs for step in steps)
+    return [{"run": step.run_id, "step": step.pk, "op": str(uuid4())} for step in made[:count]]

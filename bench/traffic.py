@@ -1,0 +1,128 @@
+"""Send many requests and time the answers: with wrk where there is one, else with threads of our own."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+SCRIPT = Path(__file__).with_name("requests.lua")
+FIELD, LINE = "\x1f", "\x1e"  # bodies and headers hold line breaks and tabs
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    path: str
+    method: str = "GET"
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+
+    def line(self) -> str:
+        """As the wrk script reads it."""
+        return FIELD.join([self.method, self.path, self.body, *(f"{k}: {v}" for k, v in self.headers.items())])
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Latencies in milliseconds, and answers per second."""
+
+    connections: int
+    answers: int
+    failed: int
+    rate: float
+    mean: float
+    p50: float
+    p95: float
+    p99: float
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
+
+
+class Refused(Exception):
+    """Some requests were not answered with success: what was measured is not what was meant."""
+
+
+def send(
+    port: int, requests: Sequence[Request], *, connections: int = 1, seconds: float = 5, once: bool = False
+) -> Timing:
+    """Send the requests in turn, over and over or (`once`) at most once each, for so many seconds.
+
+    Raises Refused when any answer is not 2xx or 3xx.
+    """
+    sender = _wrk if shutil.which("wrk") and seconds >= 1 else _threads  # wrk counts in whole seconds
+    timing = sender(port, requests, connections, seconds, once)
+    if timing.failed or not timing.answers:
+        raise Refused(f"{timing.failed} of {timing.answers} requests failed: {requests[0].method} {requests[0].path}")
+    return timing
+
+
+def _wrk(port: int, requests: Sequence[Request], connections: int, seconds: float, once: bool) -> Timing:
+    with tempfile.TemporaryDirectory() as folder:
+        lines, answer = Path(folder) / "requests", Path(folder) / "answer.json"
+        lines.write_text(LINE.join(request.line() for request in requests), encoding="utf-8")
+        duration = f"{round(seconds)}s"
+        options = ["-t1", f"-c{connections}", f"-d{duration}", "-s", str(SCRIPT), f"http://127.0.0.1:{port}"]
+        command = ["wrk", *options, "--", str(lines), str(answer), "once" if once else "again"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        found = json.loads(answer.read_text(encoding="utf-8"))
+    took = found.pop("seconds")
+    # wrk sits out its time when the requests are used up: then the rate follows from the latency (Little's law)
+    rate = connections * 1000 / found["mean"] if once else found["answers"] / took
+    return Timing(connections=connections, rate=rate, **found)
+
+
+def _threads(port: int, requests: Sequence[Request], connections: int, seconds: float, once: bool) -> Timing:
+    source = iter(requests) if once else cycle(requests)
+    lock, until = threading.Lock(), time.monotonic() + seconds
+    times: list[float] = []
+    failed: list[int] = []
+
+    def work() -> None:
+        for took, status in _exchange(port, _shared(source, lock), until):
+            times.append(took)
+            if status >= 400:
+                failed.append(status)
+
+    workers = [threading.Thread(target=work) for _ in range(connections)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    times.sort()
+    rate = connections * 1000 / statistics.fmean(times)
+    at = [times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95, 0.99)]
+    return Timing(connections, len(times), len(failed), rate, statistics.fmean(times), *at)
+
+
+def _shared(source: Iterator[Request], lock: threading.Lock) -> Iterator[Request]:
+    while True:
+        with lock:
+            request = next(source, None)
+        if request is None:
+            return
+        yield request
+
+
+def _exchange(port: int, requests: Iterator[Request], until: float) -> Iterator[tuple[float, int]]:
+    """Milliseconds and status of each answer, over one connection that is kept."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    for request in requests:
+        started = time.monotonic()
+        if started > until:
+            break
+        connection.request(request.method, request.path, request.body or None, request.headers)
+        answer = connection.getresponse()
+        answer.read()
+        yield (time.monotonic() - started) * 1000, answer.status
+    connection.close()

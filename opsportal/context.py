@@ -1,0 +1,84 @@
+"""What the frame of every page shows, read only where a page has a frame."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from contacts.access import can
+from contacts.actions import person_of
+from contacts.models import Person, Team
+from opsportal.health import silent
+from opsportal.models import Heartbeat
+from opsportal.tasks import beat
+from procedures.models import Run
+
+THEMES = ("light", "dark")
+DENSITIES = ("compact", "comfortable")
+
+
+class Frame:
+    """The reader, what waits for them, whom to call, and whether the clockwork runs."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def person(self) -> Person | None:
+        known: Person | None = getattr(self._request, "person", None)
+        if known is not None:
+            return known
+        return person_of(self._request.user) if self._request.user.is_authenticated else None
+
+    @cached_property
+    def team(self) -> Team | None:
+        """The reader's first team; its line is the emergency number."""
+        return Team.objects.filter(people=self.person).order_by("name").first() if self.person else None
+
+    @cached_property
+    def waiting(self) -> int:
+        """Runs of the reader's teams that are open or due now."""
+        if self.person is None:
+            return 0
+        return due_for(self.person, timezone.now()).count()
+
+    @cached_property
+    def clockwork(self) -> datetime | None:
+        return Heartbeat.objects.heard(beat.name)
+
+    @property
+    def clockwork_silent(self) -> bool:
+        return silent(self.clockwork, timezone.now())
+
+    @property
+    def may_edit(self) -> bool:
+        return self.person is not None and can(self.person, "runbook.edit")
+
+    @property
+    def theme(self) -> str:
+        chosen = self._request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @property
+    def density(self) -> str:
+        chosen = self._request.COOKIES.get("density", "")
+        return chosen if chosen in DENSITIES else ""
+
+    @property
+    def keys(self) -> bool:
+        """Whether single-key shortcuts are on."""
+        return self._request.COOKIES.get("keys", "on") != "off"
+
+
+def due_for(person: Person, now: datetime) -> QuerySet[Run]:
+    """Unfinished runs that are open or whose time has come, in the person's teams and in services without a team."""
+    return Run.objects.unfinished().due_now(now).of_teams(person.roles)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    return {"frame": Frame(request)}

@@ -1,0 +1,54 @@
+"""Is the portal alive, and is it able to work? For load balancers and watchers outside."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from contacts.access import public
+from opsportal.models import Heartbeat
+from opsportal.tasks import beat
+
+STARTED = time.monotonic()
+
+
+@public
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """200 as long as the process answers; touches nothing else."""
+    return JsonResponse({"status": "ok"})
+
+
+@public
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and the clockwork ran lately, else 503 with which of them does not."""
+    state = {"database": "ok", "clockwork": "ok"}
+    try:
+        heard = Heartbeat.objects.heard(beat.name)
+    except DatabaseError:
+        state = {"database": "down", "clockwork": "unknown"}
+    else:
+        if silent(heard, timezone.now()):
+            state["clockwork"] = f"silent since {heard.isoformat(timespec='seconds')}" if heard else "never ran"
+    return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
+
+
+def silent(heard: datetime | None, now: datetime) -> bool:
+    """As `overdue`, but the embedded portal, which starts its clockwork by itself, is given time to sound first."""
+    just_started = time.monotonic() - STARTED < settings.CLOCKWORK_SILENCE
+    return overdue(heard, now) and not (settings.EMBEDDED and just_started)
+
+
+def overdue(heard: datetime | None, now: datetime) -> bool:
+    """Was the last heartbeat more than `CLOCKWORK_SILENCE` seconds before `now`, or never?"""
+    return heard is None or now - heard > timedelta(seconds=settings.CLOCKWORK_SILENCE)

@@ -1,0 +1,21 @@
+"""Addresses of the runbook pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from opsportal.runbooks import views
+
+urlpatterns = [
+    path("import/", views.import_page, name="import"),
+    path("import/<int:pk>/", views.import_preview, name="import_preview"),
+    path("import/<int:pk>/apply/", views.import_apply, name="import_apply"),
+    path("import/<int:pk>/discard/", views.import_discard, name="import_discard"),
+    path("changes/", views.proposals, name="proposals"),
+    path("services/<slug:slug>/runbook.md", views.download, name="runbook"),
+    path("services/<slug:slug>/history/", views.history, name="history"),
+    path("services/<slug:slug>/history/<int:number>/", views.revision, name="revision"),
+    path("services/<slug:slug>/history/<int:number>/source.md", views.revision_source, name="revision_source"),
+    path("services/<slug:slug>/history/<int:number>/approve/", views.approve, name="revision_approve"),
+    path("services/<slug:slug>/history/<int:number>/reject/", views.reject, name="revision_reject"),
+]

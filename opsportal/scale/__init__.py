@@ -1,0 +1,1 @@
+"""A large, made-up portal, to measure with."""

@@ -1,0 +1,1 @@
+"""What pages over several apps read: a constant number of queries, whatever the number of rows."""

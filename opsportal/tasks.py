@@ -1,0 +1,24 @@
+"""The clockwork's own sign of life: rung by beat, answered by a worker, kept as a row that the web can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Task, shared_task
+from celery.signals import task_success
+from django.conf import settings
+from django.utils import timezone
+
+from opsportal.models import Heartbeat
+
+
+@shared_task(name="opsportal.tasks.beat")
+def beat(**_: object) -> None:
+    """Do nothing. That it ran, as of every scheduled task, is written down by `loop_ran`."""
+
+
+@task_success.connect
+def loop_ran(sender: Task[Any, Any], **_: object) -> None:
+    """Each scheduled task that ends well leaves a heartbeat under its name; one that raises leaves none."""
+    if sender.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}:
+        Heartbeat.objects.mark(sender.name, timezone.now())

@@ -1,0 +1,135 @@
+"""Tags and filters of the portal's templates."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from uuid import uuid4
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from contacts.phones import mask_numbers
+from opsportal.lib import markdown
+from opsportal.runbooks.phrases import is_placeholder, placeholders, runtime_variables
+
+register = template.Library()
+
+URL = re.compile(r"https?://[^\s<>\"]+")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; with a label it speaks for itself, else the word stands beside it."""
+    if label:
+        return format_html('<svg class="ic" role="img" aria-label="{}"><use href="#i-{}"/></svg>', label, name)
+    return format_html('<svg class="ic" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.filter
+def md(text: str) -> SafeString:
+    """Markdown blocks as safe HTML."""
+    return markdown.block(text)
+
+
+@register.filter
+def mdline(text: str) -> SafeString:
+    """A line of Markdown as safe HTML."""
+    return markdown.inline(text)
+
+
+@register.filter
+def words(name: str) -> str:
+    """A column or kind as words: response_time → response time."""
+    return name.replace("_", " ")
+
+
+@register.filter
+def unfilled(text: str) -> bool:
+    """Whether a value is only a placeholder of the template."""
+    return bool(text) and is_placeholder(text)
+
+
+@register.filter
+def has_placeholder(text: str) -> bool:
+    return bool(text) and bool(placeholders(text))
+
+
+@register.filter
+def ago(when: datetime | None) -> str:
+    """How long ago, in the largest whole unit: 12 s, 5 min, 3 h, 2 days."""
+    if when is None:
+        return "never"
+    seconds = max(0, int((timezone.now() - when).total_seconds()))
+    for size, unit in ((86_400, "day"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+    return f"{seconds} s"
+
+
+@register.filter
+def masked(text: str) -> str:
+    """A text with the phone numbers in it hidden: +44 … 42."""
+    return mask_numbers(text)
+
+
+@register.filter
+def lines(text: str) -> SafeString:
+    """Plain lines as a list; text that is Markdown of its own as Markdown."""
+    entries = text.splitlines()
+    own = any(not entry.strip() or entry.lstrip()[:1] in "-*`#|>~0123456789" for entry in entries)
+    if len(entries) < 2 or own:
+        return markdown.block(text)
+    return format_html(
+        '<ul class="dots">{}</ul>', format_html_join("", "<li>{}</li>", ((mdline(entry),) for entry in entries))
+    )
+
+
+@register.filter
+def address(text: str) -> SafeString:
+    """A link's target: an address to click on, anything else as it is written."""
+    bare = text.strip().strip("<>`")
+    if URL.fullmatch(bare):
+        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', bare, bare)
+    return markdown.inline(text)
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    """Seconds in the largest unit that divides them: 900 → 15 min."""
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+@register.filter
+def variables(code: str) -> SafeString:
+    """Code with the values that are filled in at run time marked, such as <POD_NAME>."""
+    names = sorted({name for name in runtime_variables(code) if name in code}, key=len, reverse=True)
+    if not names:
+        return format_html("{}", code)
+    pieces = re.split("(" + "|".join(map(re.escape, names)) + ")", code)
+    known = set(names)
+    marked = (format_html("<mark>{}</mark>", piece) if piece in known else piece for piece in pieces)
+    return format_html_join("", "{}", ((piece,) for piece in marked))
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A limit without needless zeros: 10.0 → 10, 1150000 → 1,150,000."""
+    return "" if value is None else f"{value:,.10g}"
+
+
+@register.simple_tag
+def op() -> str:
+    """A fresh id for one form: sent twice, it changes once."""
+    return str(uuid4())
+
+
+@register.filter
+def same(value: object, other: object) -> bool:
+    return value == other

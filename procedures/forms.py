@@ -1,0 +1,69 @@
+"""What people send from a run."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from procedures.actions.steps import ANSWERS
+from procedures.answers import Answer, AnswerType, to_number
+from procedures.models import StepState
+
+LONGEST_VALUE = 250
+LONGEST_NOTE = 4_000
+
+
+class OpForm(forms.Form):
+    """Every change of a run carries the `op` its form was rendered with."""
+
+    op = forms.UUIDField()
+    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
+
+
+class AnswerForm(OpForm):
+    """An answer to a step; a value is asked for only when the step is done."""
+
+    state = forms.ChoiceField(choices=[(state.value, state.label) for state in ANSWERS])
+    value = forms.CharField(required=False, max_length=LONGEST_VALUE)
+
+    def __init__(self, *args: Any, answer: Answer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answer = answer
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("state") == StepState.DONE and "value" in values:
+            self._check(values["value"])
+        return values
+
+    def _check(self, value: str) -> None:
+        kind = self.answer.type
+        if kind in (AnswerType.TICK, AnswerType.FILE):
+            return
+        if not value.strip():
+            self.add_error("value", "Enter what you found; that is what this step is for.")
+        elif kind is AnswerType.NUMBER and to_number(value) is None:
+            self.add_error("value", f"“{value}” is no number. Enter a number{self._unit()}.")
+        elif kind is AnswerType.CHOICE and value not in self.answer.choices:
+            self.add_error("value", "Choose one of: " + ", ".join(self.answer.choices) + ".")
+        elif kind is AnswerType.DATE:
+            self._check_date(value)
+
+    def _check_date(self, value: str) -> None:
+        try:
+            date.fromisoformat(value.strip())
+        except ValueError:
+            self.add_error("value", "Enter a date as year-month-day, such as 2026-11-24.")
+
+    def _unit(self) -> str:
+        return f" in {self.answer.unit}" if self.answer.unit else ""
+
+    def sentence(self) -> str:
+        """The first error, for the row."""
+        return next((str(errors[0]) for errors in self.errors.values()), "")
+
+
+class NoteForm(OpForm):
+    note = forms.CharField(max_length=LONGEST_NOTE, error_messages={"required": "The note is empty."})

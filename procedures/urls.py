@@ -1,0 +1,19 @@
+"""Addresses of procedures and runs."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from procedures import views
+
+urlpatterns = [
+    path("procedures/<int:pk>/", views.procedure, name="procedure"),
+    path("procedures/<int:pk>/start/", views.start, name="procedure_start"),
+    path("runs/<int:pk>/", views.run_page, name="run"),
+    path("runs/<int:pk>/changes/", views.changes, name="run_changes"),
+    path("runs/<int:pk>/notes/", views.note, name="run_note"),
+    path("runs/<int:pk>/complete/", views.complete, name="run_complete"),
+    path("runs/<int:pk>/stop/", views.stop, name="run_stop"),
+    path("runs/<int:pk>/steps/<int:step>/answer/", views.answer, name="step_answer"),
+    path("runs/<int:pk>/steps/<int:step>/undo/", views.undo, name="step_undo"),
+]

@@ -1,0 +1,66 @@
+/* What pages do beyond plain HTML: copy buttons, keys, and a word when the server is away. */
+"use strict";
+
+const page = document.documentElement;
+const say = (text) => { const status = document.getElementById("status"); if (status) status.textContent = text; };
+const typing = (element) => element.closest("input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable]");
+
+function showCopyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent);
+  say("Copied");
+  const word = button.lastChild;
+  const before = word.textContent;
+  word.textContent = "Copied";
+  setTimeout(() => { word.textContent = before; }, 1500);
+});
+
+/* g then a letter goes somewhere; single keys can be switched off in the settings and rest while somebody types */
+const PLACES = { t: "/", s: "/services/", c: "/contacts/", i: "/import/" };
+let going = 0;
+document.addEventListener("keydown", (event) => {
+  if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (going && Date.now() - going < 1500 && PLACES[event.key]) {
+    going = 0;
+    location.assign(PLACES[event.key]);
+    return;
+  }
+  going = event.key === "g" ? Date.now() : 0;
+  if (event.key === "/") {
+    const find = document.getElementById("find");
+    if (find && find.offsetParent) { event.preventDefault(); find.focus(); } else location.assign("/search/");
+  } else if (event.key === "?") location.assign("/help/");
+  else if (event.key === "e") location.assign("/emergency/");
+});
+
+/* nothing is shown as done before the server says so; without an answer the form says that, and sends again on request */
+function notSaved(form) {
+  const row = form.closest(".step");
+  if (row) row.classList.add("unsent");
+  if (form.querySelector(".retry")) return;
+  const line = document.createElement("p");
+  line.className = "err retry";
+  line.setAttribute("role", "alert");
+  line.textContent = "Not saved: the server did not answer. What you entered is still here; send it again.";
+  form.prepend(line);
+}
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => { if (event.target.matches("form")) notSaved(event.target); });
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.target.matches("form")) return;
+  event.target.querySelector(".retry")?.remove();
+  event.target.closest(".step")?.classList.add("sending");
+});
+document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.(".step")?.classList.remove("sending"));
+document.addEventListener("htmx:load", (event) => showCopyButtons(event.target));
+document.addEventListener("DOMContentLoaded", () => {
+  showCopyButtons(document);
+  document.getElementById("errors")?.focus();
+});

@@ -1,0 +1,119 @@
+"""One row of every model, as often as wanted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from contacts.actions import create_token
+from contacts.models import Contact, Directory, EscalationLevel, Membership, Person, SeverityLevel, Team, User
+from incidents.models import IssueStep, KeyAlert, KnownIssue
+from opsportal.audit.trail import record
+from opsportal.models import Heartbeat
+from opsportal.runbooks.models import Draft, Revision
+from procedures.models import (
+    MaintenanceTask,
+    Phase,
+    Procedure,
+    ProcedureVersion,
+    Run,
+    RunNote,
+    RunStep,
+    Step,
+    StepEvent,
+)
+from services.models import (
+    ChangeEntry,
+    Command,
+    Dependency,
+    ExternalDependency,
+    Fact,
+    Link,
+    MaintenanceWindow,
+    Metric,
+    Section,
+    Service,
+)
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def make_world(number: int) -> Service:
+    """A service of its own team with a record of each kind, a procedure that was run, and its people."""
+    person = _people(number)
+    service = _service(number, person)
+    _records(service)
+    _work(service, person)
+    with transaction.atomic():
+        record(verb="service.created", subject=service, actor=person, now=NOON)
+    Heartbeat.objects.create(component=f"loop-{number}", at=NOON)
+    Draft.objects.create(person=person, source=b"# Ledger\n", file_name="ledger.md", created_at=NOON)
+    Revision.objects.create(
+        service=service,
+        number=1,
+        state="active",
+        origin="import",
+        source=b"# Ledger\n",
+        sha256="0" * 64,
+        author=person,
+        created_at=NOON,
+    )
+    return service
+
+
+def _people(number: int) -> Person:
+    user = User.objects.create(username=f"user-{number}", email=f"user-{number}@example.com")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True)
+    person = Person.objects.create(user=user, name=f"Person {number}", email=user.email)
+    team = Team.objects.create(name=f"Team {number}", slug=f"team-{number}")
+    Membership.objects.create(person=person, team=team)
+    create_token(person=person, name="pager", scopes=["read"], now=NOON)
+    return person
+
+
+def _service(number: int, person: Person) -> Service:
+    directory = Directory.objects.create(name=f"Directory {number}")
+    contact = Contact.objects.create(directory=directory, role="On call", person=person)
+    EscalationLevel.objects.create(directory=directory, level="1", contact_role=contact)
+    SeverityLevel.objects.create(directory=directory, name="SEV1")
+    team = person.teams.get()
+    return Service.objects.create(slug=f"service-{number}", name=f"Service {number}", team=team, directory=directory)
+
+
+def _records(service: Service) -> None:
+    below = Service.objects.create(
+        slug=f"{service.slug}-disk", name="Disk", directory=Directory.objects.create(name=f"{service.slug} disk")
+    )
+    Dependency.objects.create(service=service, needs=below)
+    Fact.objects.create(service=service, name="Vendor", value="Us")
+    Section.objects.create(service=service, title="Notes", body="Text")
+    ExternalDependency.objects.create(service=service, name="Bank")
+    Metric.objects.create(service=service, name="Errors", alert="> 5 %")
+    Link.objects.create(service=service, category="log", label="Log", target="/var/log")
+    Command.objects.create(service=service, label="Status", code="true")
+    MaintenanceWindow.objects.create(service=service, day_time="Sunday 02:00")
+    ChangeEntry.objects.create(service=service, change="Begun")
+    issue = KnownIssue.objects.create(service=service, title="Slow")
+    first = IssueStep.objects.create(issue=issue, position=1, text="Look")
+    IssueStep.objects.create(issue=issue, position=2, text="Look closer", parent=first)
+
+
+def _work(service: Service, person: Person) -> None:
+    procedure = Procedure.objects.create(service=service, title="Check")
+    version = ProcedureVersion.objects.create(
+        procedure=procedure, number=1, digest="0" * 64, created_at=NOON, author=person
+    )
+    phase = Phase.objects.create(version=version, position=1, title="First")
+    step = Step.objects.create(version=version, phase=phase, position=1, number="1", text="Look")
+    Procedure.objects.filter(pk=procedure.pk).update(current_version=version)
+    KeyAlert.objects.create(service=service, name="Errors", procedure=procedure)
+    MaintenanceTask.objects.create(service=service, task="Clean", procedure=procedure)
+    run = Run.objects.create(
+        procedure=procedure, version=version, started_at=NOON, started_by=person, due_at=NOON + timedelta(hours=1)
+    )
+    run_step = RunStep.objects.create(run=run, step=step, state="done", person=person, at=NOON)
+    StepEvent.objects.create(op=uuid4(), run_step=run_step, before="todo", after="done", person=person, at=NOON)
+    RunNote.objects.create(run=run, op=uuid4(), person=person, at=NOON, text="Calm")
