@@ -58,6 +58,7 @@ class Server:
 class Site:
     """A filled database: the environment in which a process finds it, and what `bench.filling` put into it."""
 
+    size: Size
     environment: dict[str, str]
     facts: dict[str, Any]
 
@@ -99,7 +100,7 @@ def site(server: Postgres, name: str, size: Size) -> Iterator[Site]:
         "STATIC_ROOT": str(folder / "static"),
     }
     try:
-        yield Site(environment, _prepare(environment, size))
+        yield Site(size, environment, _prepare(environment, size))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

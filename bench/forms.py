@@ -58,10 +58,11 @@ class Forms(HTMLParser):
 
 
 def ticks(html: str, headers: dict[str, str]) -> list[Request]:
-    """A request for each open step of a run's page that says: done."""
+    """A request for each open step of a run's page that says: done, with a number where a value is asked for."""
     requests = []
     for form in Forms(html).found:
         done = [(name, value) for name, value in form.buttons if value == "done"]
         if form.method == "post" and "op" in form.fields and done:
-            requests.append(form.post(headers, **dict(done)))
+            value = {"value": "1"} if "value" in form.fields else {}
+            requests.append(form.post(headers, **value, **dict(done)))
     return requests

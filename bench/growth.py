@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from bench.cluster import PORTAL, Server, Site, Size, cluster, site
 from bench.lookup import lookups
 from bench.pages import api_lists, pages
@@ -22,20 +24,24 @@ GOALS = {
 }
 
 
-def run(*, rounds: int = 5, seconds: float = 1, small: Size = SMALL, large: Size = LARGE) -> Report:
-    with cluster() as server, site(server, "small", small) as few, site(server, "large", large) as many:
-        with few.serve(PORTAL) as one, many.serve(PORTAL) as other:
-            sides = {**_sides(few, one, "small"), **_sides(many, other, "large")}
-            warm_up(sides, seconds)
-            found = measure(sides, rounds=rounds, seconds=seconds)
-        for place, name in ((few, "small"), (many, "large")):
-            check_ticked(place, sum(round_.timing.answers for round_ in found[f"tick, {name}"]))
-    names = f"{large.services} services / {small.services}"
+def run(*, rounds: int = 5, seconds: float = 1) -> Report:
+    with cluster() as server, site(server, "small", SMALL) as few, site(server, "large", LARGE) as many:
+        return compare(few, many, rounds, seconds)
+
+
+def compare(few: Site, many: Site, rounds: int, seconds: float) -> Report:
+    with few.serve(PORTAL) as one, many.serve(PORTAL) as other:
+        sides = {**_sides(few, one, "small"), **_sides(many, other, "large")}
+        warm_up(sides, seconds)
+        found = measure(sides, rounds=rounds, seconds=seconds)
+    for place, name in ((few, "small"), (many, "large")):
+        check_ticked(place, sum(each.timing.answers for each in found[f"tick, {name}"]))
     ratios = [
-        Ratio(f"{name}, latency of {names}", speed(found, f"{name}, small", f"{name}, large"), goal)
+        Ratio(f"{name}, latency with many services / few", speed(found, f"{name}, small", f"{name}, large"), goal)
         for name, goal in GOALS.items()
     ]
-    return Report("growth", {"one client": figures(found)}, ratios)
+    sizes = {"few": asdict(few.size), "many": asdict(many.size)}
+    return Report("growth", {"sizes": sizes, "one client": figures(found)}, ratios)
 
 
 def _sides(place: Site, server: Server, name: str) -> dict[str, Side]:

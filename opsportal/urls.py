@@ -24,7 +24,7 @@ urlpatterns = [
     path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="token_revoke"),
     path("", include("opsportal.runbooks.urls")),
     path("", include("procedures.urls")),
-    path("api/v1/", include("opsportal.api.urls")),
+    path("api/", include("opsportal.api.urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("accounts/", include("allauth.account.urls")),

@@ -198,6 +198,8 @@ def _context(request: PortalRequest, sheet: selectors.Sheet) -> dict[str, Any]:
         "may_work": sheet.run.is_open and can(request.person, "run.work", team),
         "may_excuse": sheet.run.is_open and can(request.person, "run.excuse", team),
         "op": uuid4(),
+        "step_error": 0,
+        "typed": {},
     }
 
 

@@ -13,10 +13,12 @@ from django.db import connection, models
 
 from opsportal.audit.models import AuditEvent
 from opsportal.audit.plain import plain, storable
+from opsportal.lib.prepared import Prepared
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 7_205_109
 PAGE = 2000
+LAST = Prepared(lambda: AuditEvent.objects.order_by("-seq").values_list("seq", "hash")[:1])
 
 
 class Actor(Protocol):
@@ -69,7 +71,9 @@ def _head() -> tuple[int, str]:
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record must run in the transaction of the change")
     _lock_chain()
-    return AuditEvent.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
+    for seq, last_hash in LAST.rows():
+        return seq, last_hash
+    return 0, GENESIS
 
 
 def _next(what: Happening, seq: int, prev_hash: str) -> AuditEvent:

@@ -20,6 +20,7 @@ from opsportal.demo.slots import slots
 from opsportal.demo.stories import Checklist, label_of
 from opsportal.lib.errors import Conflict
 from opsportal.runbooks.actions import import_runbook
+from procedures.actions.planning import plan_due
 from procedures.models import Procedure, Step
 from services.models import Service
 
@@ -40,9 +41,9 @@ class Loaded:
 
 
 def load_demo(*, now: datetime) -> Loaded:
-    """People, three services from their runbooks, and a month of runs up to `now`, in one transaction.
+    """People, three services from their runbooks, a month of runs up to `now`, and what today still asks for.
 
-    The same day gives the same demo. Raises NotEmpty when there are services or logins already.
+    One transaction. The same day gives the same demo. Raises NotEmpty when there are services or logins already.
     """
     if Service.objects.exists() or User.objects.exists():
         raise NotEmpty
@@ -58,6 +59,7 @@ def load_demo(*, now: datetime) -> Loaded:
         record_many(happening for happening in happenings if happening.at <= updated)
         import_all(documents, people[EDITOR], updated, "Change log brought up to date")
         record_many(happening for happening in happenings if happening.at > updated)
+        plan_due(now=now)
     return Loaded(len(people), len(services), len(stories))
 
 
@@ -69,7 +71,9 @@ def add_people(firm: Company) -> dict[str, Person]:
         Person(user=user, name=entry.name, email=entry.email, phone=entry.phone, time_zone=entry.time_zone)
         for user, entry in zip(users, firm.people, strict=True)
     )
-    teams = Team.objects.bulk_create(Team(name=t.name, slug=slugify(t.name), email=t.email) for t in firm.teams)
+    teams = Team.objects.bulk_create(
+        Team(name=t.name, slug=slugify(t.name), email=t.email, phone=t.phone) for t in firm.teams
+    )
     by_name = {team.name: team for team in teams}
     Membership.objects.bulk_create(
         Membership(person=person, team=by_name[team], role=entry.role)

@@ -129,11 +129,6 @@ def test_an_unknown_address_is_404_and_no_page(path: str, method: str) -> None:
     assert_problem(getattr(Client(), method)(f"/api/v1/{path}"), 404)
 
 
-@pytest.mark.django_db
-def test_an_unknown_version_is_404_and_no_page() -> None:
-    assert_problem(Client().get("/api/v2/services/"), 404)
-
-
 @pytest.mark.parametrize(
     ("query", "pointer", "code"),
     [

@@ -13,7 +13,7 @@ import pytest
 import schemathesis
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import booleans
 from schemathesis.core.result import Ok
@@ -25,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from opsportal.api import contract
 from opsportal.api.endpoint import Endpoint
 from opsportal.api.urls import urlpatterns
 from services.models import Service
@@ -48,6 +49,16 @@ print([name for name in ("rest_framework.views", "drf_spectacular.openapi") if n
 """
 
 
+def description() -> Any:
+    return json.loads(contract.schema(RequestFactory().get("/api/schema/")).content)
+
+
+def test_the_description_is_found_without_a_login() -> None:
+    response = Client().get("/api/schema/")
+    assert (response.status_code, response["Content-Type"]) == (200, "application/json")
+    assert response.json() == description()
+
+
 def test_the_description_is_valid_and_without_warnings() -> None:
     out = StringIO()
     call_command("spectacular", validate=True, fail_on_warn=True, format="openapi-json", stdout=out)
@@ -55,12 +66,12 @@ def test_the_description_is_valid_and_without_warnings() -> None:
 
 
 def test_every_address_is_described_with_its_parameters() -> None:
-    paths = Client().get("/api/schema/").json()["paths"]
+    paths = description()["paths"]
     found: Any = [pattern for pattern in urlpatterns if isinstance(pattern.callback, Endpoint)]
     endpoints = {str(pattern.pattern).replace("<slug:slug>", "{slug}"): pattern.callback for pattern in found}
-    assert paths.keys() == {f"/api/{path}" for path in endpoints}
+    assert paths.keys() == {f"/api/v1/{path}" for path in endpoints}
     for path, endpoint in endpoints.items():
-        described = paths[f"/api/{path}"]["get"]
+        described = paths[f"/api/v1/{path}"]["get"]
         sent = {parameter["name"] for parameter in described.get("parameters", []) if parameter["in"] == "query"}
         assert sent == {parameter.name for parameter in endpoint.parameters}
         assert endpoint.access == f"token:{endpoint.scope}"
@@ -75,7 +86,7 @@ def test_the_frameworks_of_the_description_are_not_loaded_without_need() -> None
 @pytest.mark.django_db(transaction=True)  # a WSGI application closes its connection after each request
 def test_what_is_sent_by_the_description_is_answered_by_it(service: Service, bearer: Callable[..., str]) -> None:
     headers = {"Authorization": bearer("read", "contacts:read", "contacts:phone")}
-    schema = schemathesis.openapi.from_dict(Client().get("/api/schema/").json())
+    schema = schemathesis.openapi.from_dict(description())
     schema.app = get_wsgi_application()
     answered: set[int] = set()
     operations: list[Any] = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]

@@ -9,7 +9,7 @@ from bench.cluster import Size, cluster, site
 from bench.report import Report
 
 pytestmark = pytest.mark.once
-TINY = Size(services=6, step_rows=300, ticks=80)
+TINY, LESS = Size(services=6, step_rows=300, ticks=300), Size(services=2, step_rows=60, ticks=60)
 ROUNDS, SECONDS = 2, 0.1
 
 
@@ -23,13 +23,9 @@ def test_imports_are_compared_with_the_bare_parser() -> None:
     assert "import of payment-api / bare parse" in _names(report)
 
 
-def test_lookups_ticks_pages_are_compared_with_their_baselines() -> None:
-    with cluster() as server, site(server, "tiny", TINY) as place:
+def test_the_portal_is_compared_with_its_baselines_and_with_itself_when_it_was_small() -> None:
+    with cluster() as server, site(server, "tiny", TINY) as place, site(server, "less", LESS) as less:
         assert "escalation / DRF view, latency" in _names(lookup.measure(place, ROUNDS, SECONDS))
         assert "tick / ORM tick, throughput" in _names(tick.compare(place, ROUNDS, SECONDS))
         assert "run page / 50-row page, latency" in _names(pages.compare(place, ROUNDS, SECONDS))
-
-
-def test_growth_compares_a_small_portal_with_a_large_one() -> None:
-    report = growth.run(rounds=ROUNDS, seconds=SECONDS, small=Size(2, 60, 60), large=Size(6, 300, 60))
-    assert "tick, latency of 6 services / 2" in _names(report)
+        assert "tick, latency with many services / few" in _names(growth.compare(less, place, ROUNDS, SECONDS))

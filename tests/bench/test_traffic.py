@@ -114,5 +114,5 @@ def test_only_forms_that_tick_a_step_are_posted() -> None:
         "/runs/1/steps/2/",
         "POST",
         {"X-Test": "1", "Content-Type": "application/x-www-form-urlencoded"},
-        "op=u1&value=&note=&state=done",
+        "op=u1&value=1&note=&state=done",
     )

@@ -58,6 +58,15 @@ def test_every_routine_ran_in_the_month_and_some_runs_were_missed(loaded: dateti
     assert RunNote.objects.exists()
 
 
+def test_today_asks_for_every_run_of_the_schedule_once(loaded: datetime) -> None:
+    today = Run.objects.filter(slot=loaded.date().isoformat())
+    assert today.values("procedure").distinct().count() == today.count()
+    assert set(Procedure.objects.filter(rrule="FREQ=DAILY")) <= {run.procedure for run in today}
+    assert today.filter(state=Run.State.COMPLETED).exists()
+    assert today.filter(state=Run.State.PLANNED, due_at__lt=loaded).count() == 1
+    assert today.filter(state=Run.State.PLANNED, due_at__gt=loaded).exists()
+
+
 def test_nothing_lies_in_the_future_and_no_run_ends_before_its_steps(loaded: datetime) -> None:
     for run in Run.objects.prefetch_related("steps").exclude(started_at=None):
         steps = sorted(step.at for step in run.steps.all() if step.at)

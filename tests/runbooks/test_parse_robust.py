@@ -61,11 +61,11 @@ def test_any_bytes_are_read_and_come_back(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_megabyte_is_read_within_ten_seconds(name: str) -> None:
+def test_a_hostile_megabyte_is_read_in_ten_seconds_of_work(name: str) -> None:
     data = HOSTILE[name][:MEGABYTE]
-    begun = time.perf_counter()
+    begun = time.process_time()
     document = parse(data)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
     assert encode(document.text) == data
 
 

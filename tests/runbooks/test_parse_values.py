@@ -227,3 +227,41 @@ def test_unknown_sections_are_kept_with_their_markdown_and_headings_in_comments_
 def test_a_rule_in_the_first_line_is_no_front_matter() -> None:
     document = read("---\n\n## Contacts\n\n- **Baker team**: a@b.test\n\n---\n")
     assert only(document, Kind.CONTACT).text("email") == "a@b.test"
+
+
+def test_keys_side_by_side_and_in_italics_are_read_one_by_one() -> None:
+    document = read(
+        "# Bakery\n\n**Team**: Dough | **Tier**: 2\n\n## Notes\n\nNone.\n\n---\n\n*Last reviewed: 2025-10-01*\n"
+    )
+    service = only(document, Kind.SERVICE)
+    assert (service.text("owner_team"), service.text("last_updated")) == ("Dough", "2025-10-01")
+    assert only(document, Kind.FIELD).text("value") == "2"
+
+
+def test_bullets_below_a_mere_time_are_tasks_and_below_a_named_task_its_parts() -> None:
+    document = read(
+        "## Upkeep\n\n### Weekly tasks\n\n- Sweep\n- Oil\n\n### Change the filter (every 90 days)\n\n- Unscrew\n- Swap\n"
+    )
+    assert document.names["maintenance"] == ["Sweep", "Oil", "Change the filter (every 90 days)"]
+
+
+def test_configuration_keys_are_links_and_a_bold_label_in_troubleshooting_is_an_issue() -> None:
+    document = read(
+        "# Oven\n\n## Configuration\n\n**Location**: /etc/oven\n\n## Troubleshooting\n\n**Door does not close**\n\n1. Clean the hinge\n"
+    )
+    link, issue = only(document, Kind.LINK), only(document, Kind.ISSUE)
+    assert (link.text("category"), link.text("target")) == ("configuration", "/etc/oven")
+    assert (issue.text("title"), issue.text("resolution")) == ("Door does not close", "1. Clean the hinge")
+    assert document.counts["issue_steps"] == 1
+
+
+def test_a_part_about_something_else_is_read_as_such_without_a_heading_of_its_own() -> None:
+    document = read(
+        "# Oven\n\n## Continuity\n\n1. **Targets we promise**\n   - Heat: > 220 °C\n\n2. **SLA targets**\n   - Bread per hour: > 90 %\n\n"
+        "**Escalation:**\n\n- **Level 1**: baker\n- **Level 2**: owner\n"
+    )
+    assert (document.names["metrics"][-1], document.counts["escalation"], document.counts["steps"]) == (
+        "Bread per hour",
+        2,
+        0,
+    )

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from opsportal.runbooks.parse.cells import row_cells
 from opsportal.runbooks.parse.source import Line, Source
+
+if TYPE_CHECKING:
+    from opsportal.runbooks.parse.labels import Label
 
 _OPEN = {
     "bullet_list_open": "bullets",
@@ -40,7 +44,7 @@ class Node:
     """A block: lines first..last-1 (from 0). What is filled depends on `kind`.
 
     heading: level, lines, setext · paragraph: lines · fence: info, lines, closed · ordered: number · item: number,
-    marker · table: rows (the header first) · quote, bullets, ordered, item: children.
+    marker · label: label, lines · table: rows (the header first) · quote, bullets, ordered, item: children.
     """
 
     kind: str
@@ -54,6 +58,7 @@ class Node:
     lines: list[Line] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
+    label: Label | None = None
 
     @property
     def text(self) -> str:

@@ -117,8 +117,7 @@ def parts_of(nodes: Iterable[Node]) -> list[Part]:
     """The parts of a section's blocks, as `split_paragraphs` gave them; the first has no label."""
     parts = [Part(None, 0, 0)]
     for node in nodes:
-        label = read_label(node.lines[0]) if node.kind == "label" else None
-        if label:
+        if label := node.label:
             parts.append(Part(label, node.first, node.last, node.lines[1:], [], node))
         else:
             _attach(parts, node)
@@ -135,6 +134,7 @@ def _pieces(node: Node) -> Iterator[Node]:
             if piece:
                 yield piece
             piece = Node("label" if starts else "paragraph", node.first + offset, node.first + offset)
+            piece.label = label if starts else None
         piece.lines.append(line)
         piece.last = node.first + offset + 1
     if piece:

@@ -38,17 +38,15 @@ def read_lists(section: Section, role: str, build: Build) -> list[Record]:
             if records:
                 build.take(node, *([part.head] if part.head and part.head.last - part.head.first == 1 else []))
                 found.extend(records)
-    if role == "contact":
-        found.extend(_contact_lines(section, build))
-    if role == "escalation" and not found:
-        found.extend(people.read_rung_headings(section, build))
-    if role == "escalation" and not found:
-        found.extend(_chains(section, build))
-    if role == "severity":
-        found.extend(people.read_severity_headings(section, build))
-    if role == "change_log":
-        found.extend(_version_headings(section, build))
-    return found
+    if role == "escalation" and found:
+        return found
+    beside = _BESIDE_LISTS.get(role)
+    return found + beside(section, build) if beside else found
+
+
+def _ladder(section: Section, build: Build) -> list[Record]:
+    """A ladder of headings or bold labels, or of one line with arrows."""
+    return people.read_rung_headings(section, build) or _chains(section, build)
 
 
 def _contact_lines(section: Section, build: Build) -> list[Record]:
@@ -147,6 +145,12 @@ def _maintenance(node: Node, section: Section, build: Build) -> list[Record]:
     return measures.read_maintenance(node, section, build) if not words.label_role(section.key) else []
 
 
+_BESIDE_LISTS: Mapping[str, Callable[[Section, Build], list[Record]]] = {
+    "contact": _contact_lines,
+    "escalation": _ladder,
+    "severity": people.read_severity_headings,
+    "change_log": _version_headings,
+}
 _READERS: Mapping[str, Reader] = {
     "contact": _contact_or_rung,
     "escalation": _rung_or_severity,

@@ -123,6 +123,8 @@ def _without_hours(tokens: Sequence[Token], days: tuple[str, ...], zone: Zone | 
             else {"cover": "24/7", "always": True}
         )
         _holidays(tokens, facts)
+        if _WORKING.find(tokens):
+            facts["ask"] = "For what is somebody there around the clock, and for what in office hours only?"
         return facts
     if any(tuple(token.text for token in tokens[i : i + 3]) == ("24", "/", "5") for i in range(len(tokens))):
         return {"cover": "MO-FR 00:00-24:00", "days": list(sw.WORK_DAYS), "start": "00:00", "end": "24:00"}

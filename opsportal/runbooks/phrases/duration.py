@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from opsportal.runbooks.phrases.json import Facts, not_understood
-from opsportal.runbooks.phrases.quantity import Span, number_at, span_at, time_unit_at, whole
+from opsportal.runbooks.phrases.lengths import Span, number_at, span_at, time_unit_at, whole
 from opsportal.runbooks.phrases.tokens import Token, clean, text_of, tokenize, words
 from opsportal.runbooks.phrases.vocabulary import APPROX, APPROX_AFTER, OPERATORS, POSTFIX_OPERATORS, RANGE_WORDS
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from opsportal.runbooks.phrases import cover as cover_phrases
 from opsportal.runbooks.phrases.duration import first_span
 from opsportal.runbooks.phrases.json import Facts, not_understood
-from opsportal.runbooks.phrases.quantity import Span, whole
+from opsportal.runbooks.phrases.lengths import Span, whole
 from opsportal.runbooks.phrases.tokens import Token, clean, text_of, tokenize, words
 from opsportal.runbooks.phrases.vocabulary import AND, OR
 

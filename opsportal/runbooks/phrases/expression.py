@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from opsportal.runbooks.phrases.json import Facts
-from opsportal.runbooks.phrases.quantity import duration_at, quantity_at, whole
+from opsportal.runbooks.phrases.lengths import duration_at, whole
+from opsportal.runbooks.phrases.quantity import quantity_at
 from opsportal.runbooks.phrases.threshold_words import HOLD
 from opsportal.runbooks.phrases.tokens import clean, text_of, tokenize
 

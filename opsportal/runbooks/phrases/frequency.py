@@ -10,7 +10,7 @@ from opsportal.runbooks.phrases import schedule_words as sw
 from opsportal.runbooks.phrases.cron import cron
 from opsportal.runbooks.phrases.interval import interval, period
 from opsportal.runbooks.phrases.json import Facts, not_understood
-from opsportal.runbooks.phrases.quantity import duration_at, whole
+from opsportal.runbooks.phrases.lengths import duration_at, whole
 from opsportal.runbooks.phrases.schedule_rule import facts_of
 from opsportal.runbooks.phrases.schedule_scan import schedule_of
 from opsportal.runbooks.phrases.tokens import clean, text_of, tokenize, words

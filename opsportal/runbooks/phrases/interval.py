@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opsportal.runbooks.phrases.json import Facts
-from opsportal.runbooks.phrases.quantity import Span, whole
+from opsportal.runbooks.phrases.lengths import Span, whole
 
 _PERIOD_UNIT = {
     "w": "P{}W",

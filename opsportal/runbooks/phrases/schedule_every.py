@@ -8,7 +8,7 @@ from opsportal.runbooks.phrases import schedule_words as sw
 from opsportal.runbooks.phrases.clock import clock_at
 from opsportal.runbooks.phrases.days import day_at, days_at
 from opsportal.runbooks.phrases.interval import interval
-from opsportal.runbooks.phrases.quantity import Span, duration_at, number_at, span_at
+from opsportal.runbooks.phrases.lengths import Span, duration_at, number_at, span_at
 from opsportal.runbooks.phrases.schedule_state import Schedule
 from opsportal.runbooks.phrases.tokens import Token, fold
 from opsportal.runbooks.phrases.vocabulary import EVERY, TIME_UNITS
@@ -123,12 +123,12 @@ def _nth_day(schedule: Schedule, i: int) -> int | None:
 def _every_other(schedule: Schedule, i: int, word: str) -> int | None:
     day = day_at(schedule.tokens, i)
     noun = sw.PERIOD_NOUNS.at(schedule.tokens, i)
-    if day and sw.OF_PERIOD.has(schedule.tokens, day[1]) and word in {"second", "2nd", "zweiten"}:
+    if day and sw.OF_PERIOD.has(schedule.tokens, day[1]) and word in {"second", "2", "zweiten"}:
         return None
     if day:
         schedule.days = (day[0],)
         set_frequency(schedule, "WEEKLY", 2)
-        if word in {"second", "2nd", "zweiten"}:
+        if word in {"second", "2", "zweiten"}:
             schedule.asks.append("Every other week, or the second one of the month?")
             schedule.options = [f"FREQ=WEEKLY;INTERVAL=2;BYDAY={day[0]}", f"FREQ=MONTHLY;BYDAY=2{day[0]}"]
         return day[1]

@@ -6,11 +6,7 @@ from collections.abc import Sequence
 
 from opsportal.runbooks.phrases import threshold_words as tw
 from opsportal.runbooks.phrases.clock import clock_range_at, hhmm
-from opsportal.runbooks.phrases.quantity import (
-    duration_at,
-    number_at,
-    whole,
-)
+from opsportal.runbooks.phrases.lengths import duration_at, number_at, whole
 from opsportal.runbooks.phrases.threshold_state import Scan, has_unit, value_later
 from opsportal.runbooks.phrases.tokens import Token, text_of
 from opsportal.runbooks.phrases.vocabulary import (

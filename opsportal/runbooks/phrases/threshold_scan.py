@@ -16,7 +16,13 @@ from opsportal.runbooks.phrases.threshold_context import (
 )
 from opsportal.runbooks.phrases.threshold_state import Rule, Scan
 from opsportal.runbooks.phrases.threshold_time import hold_rule, per_rule, period_rule, window_rule
-from opsportal.runbooks.phrases.threshold_value import baseline_rule, change_rule, share_rule, value_rule
+from opsportal.runbooks.phrases.threshold_value import (
+    baseline_by_rule,
+    baseline_rule,
+    change_rule,
+    share_rule,
+    value_rule,
+)
 from opsportal.runbooks.phrases.tokens import Token, text_of
 
 
@@ -65,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     out_of_rule,
     period_rule,
     change_rule,
+    baseline_by_rule,
     baseline_rule,
     value_rule,
     scope_rule,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from opsportal.runbooks.phrases import threshold_words as tw
 from opsportal.runbooks.phrases.json import Facts
-from opsportal.runbooks.phrases.quantity import span_at, whole
+from opsportal.runbooks.phrases.lengths import span_at, whole
 from opsportal.runbooks.phrases.tokens import Token, text_of
 from opsportal.runbooks.phrases.vocabulary import OPERATORS
 

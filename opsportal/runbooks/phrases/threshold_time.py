@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from opsportal.runbooks.phrases import threshold_words as tw
-from opsportal.runbooks.phrases.quantity import (
-    duration_at,
-    span_at,
-    time_unit_at,
-    whole,
-)
+from opsportal.runbooks.phrases.lengths import duration_at, span_at, time_unit_at, whole
 from opsportal.runbooks.phrases.threshold_state import Scan, value_later
 from opsportal.runbooks.phrases.vocabulary import (
     AGGREGATES,

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from opsportal.runbooks.phrases import threshold_words as tw
-from opsportal.runbooks.phrases.quantity import (
-    Quantity,
-    quantity_at,
-    whole,
-)
+from opsportal.runbooks.phrases.lengths import whole
+from opsportal.runbooks.phrases.quantity import Quantity, quantity_at
 from opsportal.runbooks.phrases.schedule_words import TIMES
 from opsportal.runbooks.phrases.threshold_state import Scan
 from opsportal.runbooks.phrases.vocabulary import (
@@ -56,6 +53,21 @@ def change_rule(scan: Scan, i: int) -> int | None:
     if base:
         scan.facts["baseline"] = scan.facts["delta"]
     return base[1] if base else value[1]
+
+
+def baseline_by_rule(scan: Scan, i: int) -> int | None:
+    """`exceeds the baseline by 50%`: the baseline stands in front of the amount."""
+    operator = OPERATORS.at(scan.tokens, i)
+    base = tw.BASELINE.at(scan.tokens, operator[1]) if operator else None
+    if scan.main or not operator or not base or base[1] >= len(scan.tokens):
+        return None
+    value = quantity_at(scan.tokens, base[1] + 1) if scan.tokens[base[1]].key in {"by", "um", "de"} else None
+    if not value or value[0].v is None:
+        return None
+    sign = -1 if operator[0].startswith("<") else 1
+    scan.facts.update(op=operator[0], baseline=sign * value[0].v, u=value[0].u)
+    scan.main = True
+    return value[1]
 
 
 def baseline_rule(scan: Scan, i: int) -> int | None:
