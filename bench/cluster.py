@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -14,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +90,7 @@ def cluster() -> Iterator[Postgres]:
 
 @contextmanager
 def site(server: Postgres, name: str, size: Size) -> Iterator[Site]:
-    """A new database of this size, with static files collected, as in production but for HTTPS."""
-    folder = Path(tempfile.mkdtemp(prefix="opsportal-bench-"))
+    """A new database of this size, and the environment of production but for HTTPS."""
     environment = {
         **os.environ,
         "DATABASE_URL": server.create(name),
@@ -97,12 +98,17 @@ def site(server: Postgres, name: str, size: Size) -> Iterator[Site]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "0",
         "LOG_LEVEL": "ERROR",
-        "STATIC_ROOT": str(folder / "static"),
+        "STATIC_ROOT": _static_files(),
     }
-    try:
-        yield Site(size, environment, _prepare(environment, size))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    yield Site(size, environment, _prepare(environment, size))
+
+
+@cache
+def _static_files() -> str:
+    """The folder of the collected static files, the same for all sites of a run."""
+    folder = tempfile.mkdtemp(prefix="opsportal-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _prepare(environment: dict[str, str], size: Size) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +29,8 @@ def main(services: str, step_rows: str, ticks: str) -> Facts:
     """Everything; returns slugs, tokens, the login's cookies, a run to look at and the steps to tick."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if not any(Path(settings.STATIC_ROOT).iterdir()):
+        call_command("collectstatic", verbosity=0, interactive=False)
     scale = {"services": int(services), "steps": int(step_rows), "steps_per_procedure": STEPS}
     call_command("make_scale_data", verbosity=0, **scale)
     now = timezone.now()

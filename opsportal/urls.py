@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from opsportal import health
+from opsportal.api import contract
 from opsportal.views import lookup, services, settings, today
 
 urlpatterns = [
@@ -24,7 +25,8 @@ urlpatterns = [
     path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="token_revoke"),
     path("", include("opsportal.runbooks.urls")),
     path("", include("procedures.urls")),
-    path("api/", include("opsportal.api.urls")),
+    path("api/schema/", contract.schema, name="schema"),
+    path("api/v1/", include("opsportal.api.urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("accounts/", include("allauth.account.urls")),

@@ -20,6 +20,6 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _document() -> bytes:
-    """Made on first use: the packages that make it take 14 MB, and most portals are never asked."""
+    """Made on first use: the packages that make it take 20 MB, and most portals are never asked."""
     content: bytes = import_string("opsportal.api.schema.document")()
     return content

@@ -16,7 +16,7 @@ from opsportal.demo import dates, rows
 from opsportal.demo.company import FOLDER, PASSWORD, Company, PersonEntry, company
 from opsportal.demo.history import History, history
 from opsportal.demo.month import Month, Name
-from opsportal.demo.slots import slots
+from opsportal.demo.slots import planned_slots
 from opsportal.demo.stories import Checklist, label_of
 from opsportal.lib.errors import Conflict
 from opsportal.runbooks.actions import import_runbook
@@ -54,12 +54,12 @@ def load_demo(*, now: datetime) -> Loaded:
         people = add_people(firm)
         older = {slug: dates.as_it_was(source, began.date()) for slug, source in documents.items()}
         services = import_all(older, people[EDITOR], began, "First import")
-        stories = Month(plan, checklists(services, firm), slots, now).stories()
+        plan_due(now=now)
+        stories = Month(plan, checklists(services, firm), planned_slots(), now).stories()
         happenings = rows.write(stories, people, plan.seed)
         record_many(happening for happening in happenings if happening.at <= updated)
         import_all(documents, people[EDITOR], updated, "Change log brought up to date")
         record_many(happening for happening in happenings if happening.at > updated)
-        plan_due(now=now)
     return Loaded(len(people), len(services), len(stories))
 
 

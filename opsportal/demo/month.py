@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from opsportal.demo.history import History, Routine, Special, Started
+from opsportal.demo.slots import past_slots
 from opsportal.demo.stories import Checklist, Slot, Story, Teller
 
 Name = tuple[str, str]  # service and procedure
-Slots = Callable[[Routine, Checklist, date, date], list[Slot]]
 FURTHEST_BACK = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The plan, the checklists it speaks of, and the moment it is told at."""
+    """The plan, the checklists it speaks of, what is planned for today (by procedure), and the moment it is told at."""
 
     plan: History
     checklists: dict[Name, Checklist]
-    slots: Slots
+    planned: dict[int, list[Slot]]
     now: datetime
 
     def stories(self) -> list[Story]:
@@ -35,7 +35,7 @@ class Month:
             for special in self.plan.emergencies
         ]
         past = [story for routine in self.plan.routines for story in self._past(routine, teller)]
-        claimed = {story.checklist.procedure.pk for story in open_runs if story.slot}
+        claimed = {story.place for story in (*past, *open_runs)}
         told = [*past, *self._today(teller, claimed), *emergencies, *open_runs]
         return sorted(told, key=_begin)
 
@@ -45,7 +45,7 @@ class Month:
 
     def _past(self, routine: Routine, teller: Teller) -> Iterator[Story]:
         checklist = self._checklist(routine.service, routine.procedure)
-        slots = self.slots(routine, checklist, self.today - FURTHEST_BACK, self.today - timedelta(days=1))
+        slots = past_slots(routine, checklist, self.today - FURTHEST_BACK, self.today - timedelta(days=1))
         specials = self._specials(routine, slots)
         oldest = self.today - timedelta(days=self.plan.days)
         for slot in slots:
@@ -63,25 +63,24 @@ class Month:
             raise ValueError(f"{routine.service}, {routine.procedure}: a special case on a day without a run")
         return found
 
-    def _today(self, teller: Teller, claimed: set[int]) -> list[Story]:
-        """Today's runs that are over by now, except the last that fell due: so that something is overdue."""
-        over = []
+    def _today(self, teller: Teller, claimed: set[tuple[int, str]]) -> list[Story]:
+        """Today's runs that have ended by now, except the one that fell due last: so that something is overdue."""
+        told = []
         for routine in self.plan.routines:
             checklist = self._checklist(routine.service, routine.procedure)
-            if checklist.procedure.pk not in claimed:
-                slots = self.slots(routine, checklist, self.today, self.today)
-                over += [teller.routine(routine, checklist, slot) for slot in slots if slot.due_at < self.now]
-        return [story for story in sorted(over, key=_due)[:-1] if story.ended_at and story.ended_at < self.now]
+            slots = self.planned.get(checklist.procedure.pk, [])
+            told += [teller.routine(routine, checklist, slot) for slot in slots]
+        ended = [story for story in told if story.ended_at and story.ended_at < self.now]
+        over = [story for story in ended if story.place not in claimed]
+        due = [story for story in over if _due(story) < self.now]
+        left = max(due, key=_due, default=None)
+        return [story for story in over if story is not left]
 
     def _slot_now(self, entry: Started) -> Slot | None:
         """The slot that the open run is for; at other times of the day somebody runs the procedure out of turn."""
         started = self.now - timedelta(minutes=entry.started_minutes_ago)
-        for routine in self.plan.routines:
-            if (routine.service, routine.procedure) == (entry.service, entry.procedure):
-                checklist = self._checklist(entry.service, entry.procedure)
-                slots = self.slots(routine, checklist, self.today, self.today)
-                return next((slot for slot in slots if slot.opens_at <= started <= slot.due_at), None)
-        return None
+        slots = self.planned.get(self._checklist(entry.service, entry.procedure).procedure.pk, [])
+        return next((slot for slot in slots if slot.opens_at <= started <= slot.due_at), None)
 
     def _checklist(self, service: str, procedure: str) -> Checklist:
         return self.checklists[service, procedure]

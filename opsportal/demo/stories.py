@@ -26,7 +26,7 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A planned time: its key and local date, the moment it is for, and the moment it must be finished."""
+    """A planned time: its key and date, the moment it is for, and the moment it must be finished."""
 
     key: str
     day: date
@@ -60,6 +60,11 @@ class Story:
     note: str = ""
     summary: str = ""
     taken: list[Taken] = field(default_factory=list)
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Procedure and key of the slot: what there is one run for. The key is empty for a run out of turn."""
+        return self.checklist.procedure.pk, self.slot.key if self.slot else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _change(row: Texts) -> dict[str, Any]:
 def _procedure(row: Texts) -> dict[str, Any]:
     frequency = phrases.frequency(row["frequency"])
     return {
-        "rrule": frequency.rrule[:250],
+        "rrule": "" if frequency.ask else frequency.rrule[:250],  # nothing is planned while a question is open
         "due_time": _time(frequency.time),
         "time_zone": frequency.tz[:60],
         "duration_seconds": whole_seconds(phrases.seconds(row["duration"]).max) if row["duration"].strip() else None,

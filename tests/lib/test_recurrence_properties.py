@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
+import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from opsportal.lib.recurrence import MonthEnd, Rule, RuleError, between, next_after, omitted
+from opsportal.lib.recurrence import Gap, MonthEnd, Overlap, Rule, RuleError, between, next_after, omitted
 from opsportal.lib.recurrence.zones import wall_span, zone_of
 from tests.lib import random_rules as some
 
@@ -31,6 +33,20 @@ def test_two_periods_side_by_side_are_one(rule: Rule, a: datetime, first: timede
     rule = usable(rule)
     b, c = a + first, a + first + second
     assert between(rule, a, b) + between(rule, b, c) == between(rule, a, c)
+
+
+@pytest.mark.parametrize("zone", some.ZONES)
+@pytest.mark.parametrize("gap", list(Gap))
+@pytest.mark.parametrize("text", ["FREQ=DAILY", "FREQ=HOURLY;BYMINUTE=0,15,30", "FREQ=HOURLY;INTERVAL=3"])
+def test_a_cut_at_any_minute_of_a_clock_change_loses_and_doubles_nothing(zone: str, gap: Gap, text: str) -> None:
+    at = tuple(time(hour, minute) for hour in (0, 1, 2, 3) for minute in (0, 15, 30))
+    for overlap, change in product(Overlap, some.CHANGES):
+        rule = Rule(text, at, zone, date(2026, 1, 1), gap, overlap)
+        a, c = change - timedelta(hours=4), change + timedelta(hours=4)
+        whole = between(rule, a, c)
+        for minutes in range(10, 480, 20):
+            b = a + timedelta(minutes=minutes)
+            assert between(rule, a, b) + between(rule, b, c) == whole
 
 
 @settings(max_examples=200, deadline=None)
@@ -61,7 +77,7 @@ def test_days_from_a_recent_anchor_are_those_counted_from_the_start(
     assert_same_as_rrule(rule, text + end, datetime.combine(start, at[0]), a)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(some.stepping_texts(), some.times, st.dates(date(2025, 12, 1), date(2026, 3, 1)), some.instants)
 def test_steps_from_a_recent_anchor_are_those_counted_from_the_start(
     text: str, times: tuple[time, ...], start: date, a: datetime

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from contacts.access import MATRIX
+from contacts.actions.tokens import SCOPES
 
 # Addresses that are not ours to mark, each with what guards it instead.
 GUARDED_OTHERWISE = {
@@ -45,7 +46,7 @@ def test_every_address_declares_a_permission() -> None:
 
 
 def test_every_declared_permission_is_one_of_the_matrix() -> None:
-    known = {*MATRIX, "public"}
+    known = {*MATRIX, "public", *(f"token:{scope}" for scope in SCOPES)}
     assert [path for path, view in _ours() if declared(view) not in {*known, None}] == []
 
 

@@ -240,14 +240,16 @@ def test_keys_side_by_side_and_in_italics_are_read_one_by_one() -> None:
 
 def test_bullets_below_a_mere_time_are_tasks_and_below_a_named_task_its_parts() -> None:
     document = read(
-        "## Upkeep\n\n### Weekly tasks\n\n- Sweep\n- Oil\n\n### Change the filter (every 90 days)\n\n- Unscrew\n- Swap\n"
+        "## Upkeep\n\n### Weekly tasks\n\n- Sweep\n- Oil\n\n"
+        "### Change the filter (every 90 days)\n\n- Unscrew\n- Swap\n"
     )
     assert document.names["maintenance"] == ["Sweep", "Oil", "Change the filter (every 90 days)"]
 
 
 def test_configuration_keys_are_links_and_a_bold_label_in_troubleshooting_is_an_issue() -> None:
     document = read(
-        "# Oven\n\n## Configuration\n\n**Location**: /etc/oven\n\n## Troubleshooting\n\n**Door does not close**\n\n1. Clean the hinge\n"
+        "# Oven\n\n## Configuration\n\n**Location**: /etc/oven\n\n"
+        "## Troubleshooting\n\n**Door does not close**\n\n1. Clean the hinge\n"
     )
     link, issue = only(document, Kind.LINK), only(document, Kind.ISSUE)
     assert (link.text("category"), link.text("target")) == ("configuration", "/etc/oven")
@@ -257,7 +259,8 @@ def test_configuration_keys_are_links_and_a_bold_label_in_troubleshooting_is_an_
 
 def test_a_part_about_something_else_is_read_as_such_without_a_heading_of_its_own() -> None:
     document = read(
-        "# Oven\n\n## Continuity\n\n1. **Targets we promise**\n   - Heat: > 220 °C\n\n2. **SLA targets**\n   - Bread per hour: > 90 %\n\n"
+        "# Oven\n\n## Continuity\n\n1. **Targets we promise**\n   - Heat: > 220 °C\n\n"
+        "2. **SLA targets**\n   - Bread per hour: > 90 %\n\n"
         "**Escalation:**\n\n- **Level 1**: baker\n- **Level 2**: owner\n"
     )
     assert (document.names["metrics"][-1], document.counts["escalation"], document.counts["steps"]) == (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"(?<![\w.])\+?[(\d][\dxX().\s-]{5,}[\dxX](?!\w)")
+PHONE = re.compile(r"(?<![\w.])\+?[(\d][\dxX().\s-]{5,40}[\dxX](?!\w)")
 CHANNEL = re.compile(r"(?<!\w)[#@][A-Za-z][\w.-]+")
 _LINK = re.compile(r"https?://\S+")
 PLACEHOLDER = re.compile(

@@ -18,11 +18,11 @@ _LEADING = re.compile(f"^(?:[{EMOJI}]+[ \t]*|(?<![\\w:]):[a-z][a-z0-9_+-]{{1,30}
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\](?:\([^()\n]{0,500}\)|\[[^\[\]\n]{0,100}\])")
 _TAG = re.compile(r"<!--.{0,500}?-->|</?[a-zA-Z][^<>\n]{0,300}>")
-_ID = re.compile(r"[ \t]*\{[#:.][^{}\n]{0,100}\}[ \t]*$")
+_ID = re.compile(r"(?<![ \t])[ \t]*\{[#:.][^{}\n]{0,100}\}[ \t]*$")
 _MARKS = re.compile(r"\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)|`+|~~")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SEVERITY = r"critical|crit|high|medium|low|warning|warn|info|major|minor|page|ticket|sev[- ]?\d|p[0-5]|s[1-5]"
-_BRACKETED = re.compile(rf"[ \t]*[(\[](?:severity:?[ ])?(?P<severity>{_SEVERITY})(?:[ ]severity)?[)\]][ \t]*$", re.I)
+_BRACKETED = re.compile(rf"(?<![ \t])[ \t]*[(\[](?:severity:?[ ])?(?P<severity>{_SEVERITY})(?:[ ]severity)?[)\]][ \t]*$", re.I)
 _NAMED_NUMBER = (
     r"(?:issue|problem|incident|scenario|case|symptom|error|playbook|runbook|procedure|section|part|chapter|step|phase"
     r"|etape|schritt|paso|passo|probleme?|problema|fall|fehler|caso|cas)"

@@ -46,7 +46,7 @@ _COMMAND = word_set(
 _SQL = re.compile(
     r"^(?:select|update|delete|insert|alter|create|drop|vacuum|analyze|explain|show|truncate|grant|reindex)\b.*", re.I
 )
-_COMMENT = re.compile(r"^[ \t]*(?:#+(?!!)|--+(?=[ \t])|//|::|(?i:rem)(?=[ \t])|;+)[ \t]*(?P<text>.*?)[ \t]*$")
+_COMMENT = re.compile(r"^[ \t]*(?:#+(?!!)|--+(?=[ \t])|//|::|(?i:rem)(?=[ \t])|;+)[ \t]*(?P<text>.*)$")
 _NUMBERED = re.compile(
     r"^(?:(?:step|etape|étape|schritt|paso|passo|步骤)[ ]*#?)?\d{1,3}[ ]*(?:[.):]|[–—-](?=[ ]))[ ]*(?=\S)", re.I
 )
@@ -134,7 +134,7 @@ def _comments(texts: list[str], *, hashes_only: bool) -> list[Piece]:
         if match and hashes_only and text.lstrip().startswith(("-", ";", "//")):
             match = None
         if match:
-            found.append(Piece(match["text"], number, number + 1, match.start("text")))
+            found.append(Piece(match["text"].rstrip(), number, number + 1, match.start("text")))
             continue
         quote = _open_quote(text, quote) if number < last_quote else ""
         here = _HEREDOC.search(text)

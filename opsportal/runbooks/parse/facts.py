@@ -54,10 +54,10 @@ _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _SERVICE)
 _PAGE_KEY = re.compile(
     r"\b(version|updated?|review(ed|er|s)?|next review|owner|owned|maintain\w*|author|status|approved?|approver|classification|document|runbook id|date|created|revision|contact|last|expires|effective|audience|mise a jour|aktualis\w*|revision|actualizacion|atualizacao)\b|更新|版本|维护|负责|审核|日期|作者"
 )
-_BESIDE = re.compile(r"[ \t]+[|·•][ \t]+(?=\*\*|__)")
+_BESIDE = re.compile(r"(?<![ \t])[ \t]+[|·•][ \t]+(?=\*\*|__)")
 _Pair = tuple[Label, list[Line], tuple[int, int]]  # a key, the lines of its value, and the lines both stand in
 _ALERT_KEY = re.compile(r"^alert ?(rule )?(name)?s?( s)?$")
-_PAIR = re.compile(r"^(?P<key>[A-Za-z_][\w .-]*?)[ ]*(?::|=)[ \t]*(?P<value>.*?)[ \t]*$")
+_PAIR = re.compile(r"^(?P<key>[A-Za-z_][\w .-]{0,60}?)[ ]{0,9}(?::|=)(?P<value>.*)$")
 _FIELD_PAGE_KEY = re.compile(
     r"^(service tier|lifecycle stage|host platform|primary url|contains (personal|sensitive) data|failover (architecture|process|details)\b.*|failback process type|data recovery .*|release (process type|details)|rollback process type|key management .*|delivered by|supported by|known about by)$"
 )
@@ -172,7 +172,7 @@ def read_front_matter(last: int, source: Source, build: Build) -> None:
     for number in range(1, last - 1):
         raw = source.raw(number)
         match = _PAIR.match(raw)
-        if not match or not match["value"] or match["value"].startswith(("#", "|", ">", "{", "[", "&", "*", "!")):
+        if not match or not match["value"].strip() or match["value"].lstrip().startswith(("#", "|", ">", "{", "[", "&", "*", "!")):
             continue
         line = Line(raw, source.start_of(number))
         value = line.cut(match.start("value"), match.end("value"))

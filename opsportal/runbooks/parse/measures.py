@@ -16,7 +16,7 @@ from opsportal.runbooks.parse.source import Line
 from opsportal.runbooks.parse.wordset import word_set
 
 _LIMIT = re.compile(
-    r"[<>≤≥＜＞]=?|(?:^|[^\w.])\d[\d.,]*[ ]?(?:%|ms\b|s\b|sec|min|req|rps|qps|tps|[kmgt]i?b\b|hours?|h\b|days?)|\[[%\w/]{1,12}\]|^\d[\d.,]*$|\b(?:below|under|above|over|less than|more than|at least|at most|within)\b[ ]\d|(?:低于|高于|超过|小于|大于)",
+    r"[<>≤≥＜＞]=?|(?:^|[^\w.])\d[\d.,]{0,20}[ ]?(?:%|ms\b|s\b|sec|min|req|rps|qps|tps|[kmgt]i?b\b|hours?|h\b|days?)|\[[%\w/]{1,12}\]|^\d[\d.,]*$|\b(?:below|under|above|over|less than|more than|at least|at most|within)\b[ ]\d|(?:低于|高于|超过|小于|大于)",
     re.I,
 )
 _LIMIT_NAMES = {
@@ -27,9 +27,9 @@ _LIMIT_NAMES = {
     "alert": "alert",
     "critical": "critical",
 }
-_RULE = re.compile(r"^(?P<indent>[ \t]*)-[ ]+alert:[ ]*(?P<name>.+?)[ ]*$")
+_RULE = re.compile(r"^(?P<indent>[ \t]*)-[ ]+alert:[ ]*(?P<name>.+)$")
 _ENTRY = re.compile(
-    r"^[ \t]*(?:-[ ]+)?(?P<key>expr|for|severity|summary|description|priority|message):[ ]*(?P<value>.*?)[ ]*$"
+    r"^[ \t]*(?:-[ ]+)?(?P<key>expr|for|severity|summary|description|priority|message):[ ]*(?P<value>.*)$"
 )
 _CAMEL = re.compile(
     r"^(?=.*[a-z])(?=.*[A-Z].*[A-Z]|[a-z]+[A-Z])[A-Za-z][A-Za-z0-9]{4,}$|^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+$"
@@ -187,7 +187,7 @@ def _rule_entry(lines: list[Line], offset: int, last: int, values: dict[str, Val
         "message": "action",
     }
     name = names[match["key"]]
-    if match["value"] in ("", "|", ">", "|-", ">-"):
+    if match["value"].rstrip() in ("", "|", ">", "|-", ">-"):
         indent = len(lines[offset].text) - len(lines[offset].text.lstrip())
         more = []
         for number in range(offset + 1, last):

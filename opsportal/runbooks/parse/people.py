@@ -21,7 +21,7 @@ _LEVEL = re.compile(
 SEVERITY = re.compile(
     r"^(sev|severity|severite|p|s|priority|prio)[ -]?\d|^(critical|high|medium|moderate|low|minor|major|info|informational|warning|emergency|blocker|urgent|kritisch|hoch|mittel|niedrig|critique|eleve|moyen|faible|critico|critica|alto|alta|medio|media|bajo|baja|baixo|baixa)( (severity|priority|alerts?|issues?|incidents?|priorite|prioritat))?$|^(紧急|严重|[高中低])"
 )
-_ARROW = re.compile(r"[ \t]*(?:→|->|=>|➡️?)[ \t]*")
+_ARROW = re.compile(r"(?<![ \t])[ \t]*(?:→|->|=>|➡️?)[ \t]*")
 _TIME = re.compile(
     r"\d+[ ]?(?:min|m\b|h\b|hour|hrs|分钟|小时|std)|immediate|sofort|immediat|\b(?:business|working|next)[ ]day|\bdays?\b",
     re.I,
@@ -103,7 +103,7 @@ def _rung(entry: Entry, section: Section, build: Build) -> Record:
 def _in_brackets(entry: Entry, build: Build) -> dict[str, Value | None]:
     """`On-call engineer (0-15 min)`: who, and in brackets when."""
     line = entry.line
-    match = re.match(r"(?P<who>[^()]+?)[ ]*\((?P<when>[^()]+)\)[ .]*$", line.text)
+    match = re.match(r"(?P<who>[^()]+)\((?P<when>[^()]+)\)[ .]*$", line.text)
     if not match or len(entry.lines) > 1:
         return {"contact": entry.whole(build.source)}
     return {

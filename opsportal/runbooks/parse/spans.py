@@ -22,7 +22,7 @@ from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.source import Line, Source
 
 _END_OF_LINE = re.compile(r"\r\n|\n|\r")
-_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.I)
+_BREAK = re.compile(r"(?:(?<![ \t])[ \t]+)?<br[ \t]{0,9}/?>[ \t]*", re.I)
 _WRAPS = ("**", "__", "`", "*", "_")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 
