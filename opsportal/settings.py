@@ -83,6 +83,7 @@ SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": DATA_DIR / "opsportal.sqlite3",
     "TEST": {"NAME": env.str("OPSPORTAL_TEST_SQLITE", default="") or None},
+    "CONN_MAX_AGE": 600,  # opening the file anew costs each request a millisecond
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

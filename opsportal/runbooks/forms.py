@@ -37,7 +37,7 @@ class ImportForm(forms.Form):
         required=False,
         max_length=80,
         validators=[validate_slug],
-        help_text="Letters, digits and hyphens, as in payment-api. Needed only if the document does not name its service.",
+        help_text="Letters, digits, hyphens: payment-api. Needed only if the document does not name its service.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opsportal.runbooks import views
+from opsportal.runbooks import record_views, views
 
 urlpatterns = [
     path("import/", views.import_page, name="import"),
     path("import/<int:pk>/", views.import_preview, name="import_preview"),
     path("import/<int:pk>/apply/", views.import_apply, name="import_apply"),
     path("import/<int:pk>/discard/", views.import_discard, name="import_discard"),
+    path("services/<slug:slug>/edit/<str:kind>/", record_views.edit, name="record_new"),
+    path("services/<slug:slug>/edit/<str:kind>/<int:pk>/", record_views.edit, name="record_edit"),
+    path("services/<slug:slug>/edit/<str:kind>/<int:pk>/remove/", record_views.remove, name="record_remove"),
     path("changes/", views.proposals, name="proposals"),
     path("services/<slug:slug>/runbook.md", views.download, name="runbook"),
     path("services/<slug:slug>/history/", views.history, name="history"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.access import PortalRequest, allow, can, require
 from opsportal.lib.errors import ActionError
+from opsportal.lib.typed import typed
 from opsportal.runbooks import actions
 from opsportal.runbooks.actions.imports import Preview, preview
 from opsportal.runbooks.diff import side_by_side
@@ -26,12 +27,13 @@ from services.models import Service
 
 SHOWN_FINDINGS = 200
 SHOWN_CHANGES = 300
+LONGEST_NOTE = 500
 
 
 @allow("runbook.edit")
 def import_page(request: PortalRequest) -> HttpResponse:
     """Send a runbook; what comes back is a preview, nothing is changed yet."""
-    chosen = request.GET.get("service", "")
+    chosen = typed(request.GET, "service")
     form = ImportForm(request.POST or None, request.FILES or None, initial={"service": chosen})
     if request.method == "POST" and form.is_valid():
         data, now = form.cleaned_data["data"], timezone.now()
@@ -70,7 +72,7 @@ def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
             slug=draft.slug,
             file_name=draft.file_name,
-            note=request.POST.get("note", "").strip(),
+            note=typed(request.POST, "note", LONGEST_NOTE),
             seen_revision=int(seen) if seen.isdecimal() else None,
         )
     except ActionError as error:

@@ -22,7 +22,9 @@ _ID = re.compile(r"(?<![ \t])[ \t]*\{[#:.][^{}\n]{0,100}\}[ \t]*$")
 _MARKS = re.compile(r"\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)|`+|~~")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SEVERITY = r"critical|crit|high|medium|low|warning|warn|info|major|minor|page|ticket|sev[- ]?\d|p[0-5]|s[1-5]"
-_BRACKETED = re.compile(rf"(?<![ \t])[ \t]*[(\[](?:severity:?[ ])?(?P<severity>{_SEVERITY})(?:[ ]severity)?[)\]][ \t]*$", re.I)
+_BRACKETED = re.compile(
+    rf"(?<![ \t])[ \t]*[(\[](?:severity:?[ ])?(?P<severity>{_SEVERITY})(?:[ ]severity)?[)\]][ \t]*$", re.I
+)
 _NAMED_NUMBER = (
     r"(?:issue|problem|incident|scenario|case|symptom|error|playbook|runbook|procedure|section|part|chapter|step|phase"
     r"|etape|schritt|paso|passo|probleme?|problema|fall|fehler|caso|cas)"

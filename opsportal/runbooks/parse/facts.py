@@ -172,7 +172,11 @@ def read_front_matter(last: int, source: Source, build: Build) -> None:
     for number in range(1, last - 1):
         raw = source.raw(number)
         match = _PAIR.match(raw)
-        if not match or not match["value"].strip() or match["value"].lstrip().startswith(("#", "|", ">", "{", "[", "&", "*", "!")):
+        if (
+            not match
+            or not match["value"].strip()
+            or match["value"].lstrip().startswith(("#", "|", ">", "{", "[", "&", "*", "!"))
+        ):
             continue
         line = Line(raw, source.start_of(number))
         value = line.cut(match.start("value"), match.end("value"))
