@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from procedures import views
+from procedures import insight_views, views
 
 urlpatterns = [
     path("procedures/<int:pk>/", views.procedure, name="procedure"),
     path("procedures/<int:pk>/start/", views.start, name="procedure_start"),
+    path("procedures/<int:pk>/figures/", insight_views.figures, name="procedure_figures"),
     path("runs/<int:pk>/", views.run_page, name="run"),
     path("runs/<int:pk>/changes/", views.changes, name="run_changes"),
     path("runs/<int:pk>/notes/", views.note, name="run_note"),
