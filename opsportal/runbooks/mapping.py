@@ -15,7 +15,7 @@ from django.db import models
 from contacts.models import Contact, Directory, EscalationLevel, SeverityLevel
 from incidents.models import KeyAlert, KnownIssue
 from opsportal.runbooks.document import Kind, Record
-from procedures.models import MaintenanceTask, Procedure
+from procedures.models import Category, MaintenanceTask, Procedure
 from services.models import (
     ChangeEntry,
     Command,
@@ -68,7 +68,7 @@ class Mapping:
             {"directory": service.directory} if self.in_directory else {"service": service}
         )
         rows = self.model._default_manager.filter(**owner).order_by("position", "pk")
-        return rows.filter(retired_at=None) if self.model is Procedure else rows
+        return rows.filter(retired_at=None).exclude(category=Category.ISSUE) if self.model is Procedure else rows
 
 
 def clean(text: str) -> str:

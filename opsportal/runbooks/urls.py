@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opsportal.runbooks import record_views, views
+from opsportal.runbooks import record_views, service_views, views
 
 urlpatterns = [
     path("import/", views.import_page, name="import"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("services/<slug:slug>/edit/<str:kind>/", record_views.edit, name="record_new"),
     path("services/<slug:slug>/edit/<str:kind>/<int:pk>/", record_views.edit, name="record_edit"),
     path("services/<slug:slug>/edit/<str:kind>/<int:pk>/remove/", record_views.remove, name="record_remove"),
+    path("new-service/", service_views.new_service, name="service_new"),
+    path("services/<slug:slug>/settings/", service_views.service_settings, name="service_settings"),
     path("changes/", views.proposals, name="proposals"),
     path("services/<slug:slug>/runbook.md", views.download, name="runbook"),
     path("services/<slug:slug>/history/", views.history, name="history"),

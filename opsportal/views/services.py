@@ -6,22 +6,26 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts.access import PortalRequest, allow, can, require
 from contacts.actions import reveal_phone
 from contacts.models import Contact, Team
 from opsportal.lib.htmx import partial, wants_partial
+from opsportal.lib.typed import typed
 from opsportal.selectors.services import page_of, service_list, service_page
 from procedures.models import Category, Procedure
 from services.models import Service
+
+MOST_EMERGENCIES = 200
 
 
 @allow("portal.read")
 @require_safe
 def services(request: PortalRequest) -> HttpResponse:
     """All services, fifty a page, with search and filters."""
-    filters = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "team", "readiness")}
+    filters = {name: typed(request.GET, name) for name in ("q", "team", "readiness")}
     found, after = page_of(service_list(**filters), request.GET.get("after", ""))
     context = {"services": found, "after": after, "nav": "services", "teams": Team.objects.order_by("name"), **filters}
     context["filtered"] = any(filters.values())
@@ -40,12 +44,14 @@ def service(request: PortalRequest, slug: str) -> HttpResponse:
         "nav": "services",
         "may_work": can(request.person, "run.work", found.team_id),
         "may_edit": can(request.person, "runbook.edit", found.team_id),
+        "may_set": can(request.person, "runbook.approve", found.team_id),
         "may_phone": can(request.person, "contact.phone", found.team_id),
     }
     return render(request, "opsportal/service.html", context)
 
 
 @allow("contact.phone")
+@never_cache
 @require_POST
 def reveal(request: PortalRequest, slug: str, pk: int) -> HttpResponse:
     """Show a contact's number; who looked is written down."""
@@ -63,7 +69,7 @@ def reveal(request: PortalRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def emergency(request: PortalRequest) -> HttpResponse:
     """Every emergency procedure, by service, each one button away from running."""
-    q = request.GET.get("q", "").strip()[:100]
+    q = typed(request.GET, "q")
     procedures = (
         Procedure.objects.current()
         .filter(category=Category.EMERGENCY)
@@ -73,4 +79,7 @@ def emergency(request: PortalRequest) -> HttpResponse:
     )
     if q:
         procedures = procedures.filter(Q(title__icontains=q) | Q(service__name__icontains=q))
-    return render(request, "opsportal/emergency.html", {"procedures": procedures[:200], "q_emergency": q})
+    found = list(procedures[:MOST_EMERGENCIES])
+    for procedure in found:
+        procedure.may_work = can(request.person, "run.work", procedure.service.team_id)
+    return render(request, "opsportal/emergency.html", {"procedures": found, "q_emergency": q})

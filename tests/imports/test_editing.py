@@ -159,3 +159,35 @@ def test_an_unknown_kind_or_foreign_record_is_404(editor: Client, service: Servi
     foreign = Metric.objects.get(service=other)
     assert editor.get(f"/services/{service.slug}/edit/nonsense/").status_code == 404
     assert editor.get(reverse("record_edit", args=[service.slug, "metric", foreign.pk])).status_code == 404
+
+
+def test_a_new_service_grows_record_by_record_into_a_filled_template(editor: Client, team: Team) -> None:
+    made = editor.post(reverse("service_new"), {"name": "Label Printer", "team": team.pk})
+    assert made.headers["Location"] == "/services/label-printer/"
+    form = {"name": "Queue", "target": "< 10", "seen": "0"}
+    editor.post(reverse("record_new", args=["label-printer", "metric"]), form)
+    steps = {"step_kind": ["step"], "step_key": [""], "step_text": ["Look"], "step_code": ["ls"], "step_more": [""]}
+    procedure = {"title": "Look", "category": "daily", "frequency": "Daily", "seen": "1", **steps}
+    editor.post(reverse("record_new", args=["label-printer", "procedure"]), procedure)
+    text = export(Service.objects.get(slug="label-printer")).decode()
+    assert "| Queue | < 10 |  |  |" in text
+    assert "#### Look\n**Frequency**: Daily\n**Steps**:\n1. Look\n   ```bash\n   ls\n   ```\n" in text
+    assert Procedure.objects.get().rrule == "FREQ=DAILY"
+
+
+def test_a_taken_short_name_is_refused(editor: Client, service: Service) -> None:
+    response = editor.post(reverse("service_new"), {"name": "Parcel Tracker"})
+    assert response.status_code == 422
+    assert "already" in response.text
+
+
+def test_a_manager_turns_approval_on_and_the_next_edit_waits(editor: Client, service: Service, team: Team) -> None:
+    manager = member("mia", Role.MANAGER, team)
+    manager.post(reverse("service_settings", args=[service.slug]), {"team": team.pk, "requires_approval": "on"})
+    editor.post(
+        reverse("record_edit", args=[service.slug, "metric", Metric.objects.get().pk]), metric_form(target="< 0.2%")
+    )
+    assert Metric.objects.get().target == "< 1%"
+    manager.post(reverse("revision_approve", args=[service.slug, 2]))
+    assert Metric.objects.get().target == "< 0.2%"
+    assert editor.get(reverse("service_settings", args=[service.slug])).status_code == 403

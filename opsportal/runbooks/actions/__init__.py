@@ -2,7 +2,7 @@
 
 from opsportal.runbooks.actions.decide import approve, reject
 from opsportal.runbooks.actions.drafts import drop_draft, keep_draft
-from opsportal.runbooks.actions.edit import create_service, revise
+from opsportal.runbooks.actions.edit import create_service, revise, set_service
 from opsportal.runbooks.actions.imports import Imported, Preview, import_runbook, preview
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "preview",
     "reject",
     "revise",
+    "set_service",
 ]

@@ -41,6 +41,20 @@ def create_service(*, slug: str, name: str, team: Team | None, person: Person | 
     return service
 
 
+def set_service(*, service: Service, team: Team | None, requires_approval: bool, person: Person, now: datetime) -> None:
+    """Whose service it is, and whether a revision needs another person's approval."""
+    with transaction.atomic():
+        Service.objects.filter(pk=service.pk).update(team=team, requires_approval=requires_approval)
+        record(
+            verb="service.set",
+            subject=service,
+            actor=person,
+            now=now,
+            team=team.name if team else "",
+            requires_approval=requires_approval,
+        )
+
+
 def revise(
     *, service: Service, person: Person | None, now: datetime, note: str, change: Callable[[], object] | None = None
 ) -> Revision | None:
