@@ -8,6 +8,7 @@ Which node runs the jobs? (one of: db-1, db-2)         a choice
 Enter the day of the last audit (date)                 a date
 Attach the report (file)                               a file as evidence
 Drop the old table (critical) (second person)          two flags
+    If the disk is full: Delete old logs                   a condition, which may not be met
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _COUNTED = re.compile(
 _CAUTION = re.compile(
     r"^\W*(?:\*\*)?\W*(caution|warning|danger|attention|achtung|vorsicht|atención|atenção)\b\W*", re.I
 )
+_IF = re.compile(r"^\W*(?:if|when|in case|wenn|falls|si|se|caso)\s+([^:?]{2,160}):\s+(?=\S)", re.I)
 _FLAGS = {
     "critical": "critical",
     "killer item": "critical",
@@ -53,7 +55,10 @@ class AnswerType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is asked for. `low`..`high` bound a good number (None: open); `label` is the text without the notes."""
+    """What is asked for. `low`..`high` bound a good number (None: open); `label` is the text without the notes.
+
+    `condition` is when the step is to be done at all; where it is not met the step does not apply.
+    """
 
     label: str
     type: AnswerType = AnswerType.TICK
@@ -64,6 +69,7 @@ class Answer:
     choices: tuple[str, ...] = ()
     critical: bool = False
     second_person: bool = False
+    condition: str = ""
 
     def verdict(self, value: str) -> bool | None:
         """Whether a value is within its limits; None where there is nothing to compare."""
@@ -82,6 +88,8 @@ def answer_of(text: str) -> Answer:
     label = re.sub(r"\s+", " ", label).strip() or text
     if "type" not in facts and _ASKS.match(label):
         facts["type"] = AnswerType.NUMBER if _COUNTED.search(label) else AnswerType.TEXT
+    if condition := _IF.match(label):
+        facts["condition"] = condition[1].strip()
     return Answer(label, **facts)
 
 

@@ -13,12 +13,13 @@ from procedures.models import StepState
 
 LONGEST_VALUE = 250
 LONGEST_NOTE = 4_000
+OUT_OF_DATE = "This form is out of date; reload the page."
 
 
 class OpForm(forms.Form):
     """Every change of a run carries the `op` its form was rendered with."""
 
-    op = forms.UUIDField()
+    op = forms.UUIDField(error_messages={"required": OUT_OF_DATE, "invalid": OUT_OF_DATE})
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
 
@@ -36,6 +37,8 @@ class AnswerForm(OpForm):
         values = super().clean() or {}
         if values.get("state") == StepState.DONE and "value" in values:
             self._check(values["value"])
+        if values.get("state") == StepState.NOT_APPLICABLE and not values.get("note") and self.answer.condition:
+            values["note"] = f"Not so: {self.answer.condition}"
         return values
 
     def _check(self, value: str) -> None:
@@ -60,9 +63,9 @@ class AnswerForm(OpForm):
     def _unit(self) -> str:
         return f" in {self.answer.unit}" if self.answer.unit else ""
 
-    def sentence(self) -> str:
-        """The first error, for the row."""
-        return next((str(errors[0]) for errors in self.errors.values()), "")
+    def problem(self) -> tuple[str, str]:
+        """The first field with an error and what it says, for the row."""
+        return next(((name, str(errors[0])) for name, errors in self.errors.items()), ("", ""))
 
 
 class NoteForm(OpForm):

@@ -26,6 +26,7 @@ from procedures.answers import Answer, AnswerType, answer_of, caution_in, to_num
             "Drop the table (critical) (second person)",
             Answer("Drop the table", critical=True, second_person=True),
         ),
+        ("If the disk is full: Delete logs", Answer("If the disk is full: Delete logs", condition="the disk is full")),
         ("Restart the pool (about 5 minutes)", Answer("Restart the pool (about 5 minutes)")),
     ],
 )
