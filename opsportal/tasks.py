@@ -10,11 +10,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from opsportal.models import Heartbeat
+from opsportal.runbooks.actions.ready import refresh_all
 
 
 @shared_task(name="opsportal.tasks.beat")
 def beat(**_: object) -> None:
     """Do nothing. That it ran, as of every scheduled task, is written down by `loop_ran`."""
+
+
+@shared_task(name="opsportal.tasks.readiness")
+def readiness(**_: object) -> None:
+    """Score every service anew."""
+    refresh_all(now=timezone.now())
 
 
 @task_success.connect

@@ -37,7 +37,7 @@ class Trend:
 def trend(
     values: Sequence[tuple[str, float]], *, low: float | None, high: float | None, width: float = WIDTH
 ) -> Trend | None:
-    """The trend of (label, value) pairs, oldest first; None without a value. The limits always lie inside the picture."""
+    """The trend of (label, value) pairs, oldest first; None without a value. Limits always lie inside the picture."""
     if not values:
         return None
     bounds = [limit for limit in (low, high) if limit is not None]

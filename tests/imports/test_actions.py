@@ -12,10 +12,11 @@ from opsportal.runbooks.actions import approve, create_service, import_runbook, 
 from opsportal.runbooks.actions.decide import AlreadyDecided, OwnProposal
 from opsportal.runbooks.actions.edit import CannotBeWritten
 from opsportal.runbooks.actions.imports import StalePreview
+from opsportal.runbooks.actions.ready import refresh_all
 from opsportal.runbooks.exporter import export
 from opsportal.runbooks.models import Revision
 from opsportal.runbooks.reading import NotText, TooLarge, WrongEncoding
-from procedures.actions import start_run
+from procedures.actions import complete_run, start_run
 from procedures.models import Procedure, Run
 from services.models import ChangeEntry, Dependency, Metric, Service
 
@@ -267,3 +268,14 @@ def test_latin_1_and_nul_are_kept_and_pointed_at(db: None) -> None:
     done = import_runbook(data=data, person=None, now=NOON, slug="cafe")
     assert {p.rule for p in done.document.problems} >= {"not-utf8", "nul"}
     assert export(done.service) == data
+
+
+def test_readiness_names_what_was_never_run_until_it_is(service: Service, noor: Person) -> None:
+    sentence = "never run"
+    assert any(sentence in entry for entry in service.missing)
+    run = start_run(procedure=Procedure.objects.get(), person=noor, now=NOON)
+    run.steps.update(state="done", at=NOON)
+    complete_run(run=run, person=noor, now=NOON)
+    assert refresh_all(now=NOON) == 1
+    service.refresh_from_db()
+    assert not any(sentence in entry for entry in service.missing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from opsportal.lib.errors import ActionError
+from opsportal.runbooks.actions.ready import facts_of
+from opsportal.runbooks.document import Document
 from opsportal.runbooks.exporter import export
-from opsportal.runbooks.lint import readiness
+from opsportal.runbooks.lint import Facts, lint, readiness
 from opsportal.runbooks.reading import read
 from services.models import Service
 
@@ -26,10 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         target = options["target"]
         try:
-            document = read(self._source(target), timezone.now().date())
+            document, facts = self._read(target, timezone.now().date())
         except ActionError as error:
             raise CommandError(str(error), returncode=2) from error
-        ready = readiness(document, document.problems)
+        ready = readiness(document, document.problems, facts)
         problems = [problem.as_json() for problem in document.problems]
         if options["json"]:
             body = {"target": target, "readiness": ready.score, "missing": ready.missing, "problems": problems}
@@ -44,12 +47,16 @@ class Command(BaseCommand):
         for sentence in ready.missing:
             self.stdout.write(f"  {sentence}")
 
-    def _source(self, target: str) -> bytes:
+    def _read(self, target: str, today: date) -> tuple[Document, Facts]:
+        """The service with that slug, with what is known of its runs; else the file."""
         service = Service.objects.select_related("directory").filter(slug=target).first()
         if service is not None:
-            return export(service)
+            facts = facts_of(service)
+            document = read(export(service), today)
+            document.problems += lint(document, today=today, facts=facts)
+            return document, facts
         try:
-            return Path(target).read_bytes()
+            return read(Path(target).read_bytes(), today), Facts()
         except OSError as error:
             raise CommandError(
                 f"{target} is neither a service nor a readable file: {error.strerror}", returncode=2

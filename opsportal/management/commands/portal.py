@@ -10,7 +10,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -74,14 +73,14 @@ class Command(BaseCommand):
         _manage("load_demo")
 
     def _greet(self, host: str, port: int) -> None:
-        self.stdout.write(f"\nThe portal is at http://{_shown(host)}:{port}/   (stop it with Ctrl-C)")
-        logins = list(_demo_logins())
-        for username, password, about in logins:
-            self.stdout.write(f"  {username:<10} {password:<24} {about}")
+        lines = [f"\nThe portal is at http://{_shown(host)}:{port}/   (stop it with Ctrl-C)"]
+        logins = _demo_logins()
+        lines += [f"  {username:<10} {password:<24} {about}" for username, password, about in logins]
         if logins and not _is_loopback(host):
-            self.stderr.write(self.style.WARNING(EXPOSED))
+            lines.append(self.style.WARNING(EXPOSED))
         if not get_user_model().objects.exists():
-            self.stdout.write(FIRST_ADMIN)
+            lines.append(FIRST_ADMIN)
+        self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
 
@@ -101,7 +100,7 @@ def _is_empty() -> bool:
     return not (get_user_model().objects.exists() or Service.objects.exists())
 
 
-def _demo_logins() -> Iterable[tuple[str, str, str]]:
+def _demo_logins() -> list[tuple[str, str, str]]:
     """User name, password and what the login is for, of the demo logins that are there."""
     known: list[tuple[str, str, str]] = importlib.import_module("opsportal.demo").logins()
     names = {username for username, *_ in known}

@@ -86,12 +86,16 @@ def _pages(page: Page) -> Iterator[str]:
         if route is None or route in seen:
             continue
         seen.add(route)
-        answer = page.goto(path)
-        if answer is not None and answer.headers.get("content-type", "").startswith("text/html"):
+        if page.request.get(path).headers.get("content-type", "").startswith("text/html"):
             yield path
-            links = page.eval_on_selector_all("a[href]:not([download])", "links => links.map(link => link.href)")
-            here = urlsplit(page.url).netloc
-            waiting.extend(urlsplit(link).path for link in links if urlsplit(link).netloc == here)
+            waiting.extend(_links(page, path))
+
+
+def _links(page: Page, path: str) -> list[str]:
+    """Paths on this portal that the page links to."""
+    page.goto(path)
+    links = [urlsplit(link) for link in page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")]
+    return [link.path for link in links if link.netloc == urlsplit(page.url).netloc]
 
 
 def _route(path: str) -> str | None:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from contacts.models import Person
 from opsportal.runbooks import spans
+from opsportal.runbooks.actions.ready import set_readiness
 from opsportal.runbooks.apply import apply_plan
 from opsportal.runbooks.document import Document
 from opsportal.runbooks.linking import link
-from opsportal.runbooks.lint import readiness
 from opsportal.runbooks.models import Revision
 from opsportal.runbooks.plan import Plan
 from services.models import Service
@@ -55,7 +55,6 @@ def activate(revision: Revision, document: Document, plan: Plan, *, now: datetim
     revision.save(update_fields=["state"])
     apply_plan(plan, service, author=revision.author, now=now)
     link(service)
-    ready = readiness(document, document.problems)
-    service.readiness, service.missing = ready.score, ready.missing
     service.edited += 1
-    service.save(update_fields=["readiness", "missing", "edited"])
+    service.save(update_fields=["edited"])
+    set_readiness(service=service, document=document, now=now)

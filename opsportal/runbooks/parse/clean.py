@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from opsportal.runbooks.parse.mojibake import repaired
+from opsportal.runbooks.parse.remember import remembered
 
 EMOJI = (
     "\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u2600-\u27bf\u2900-\u297f\u2b00-\u2bff"
@@ -42,7 +42,7 @@ _LONGEST_KEY = 300
 _NOT_WORDS = re.compile(r"[^\w%<>=]+")
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def plain(text: str) -> str:
     """The text a reader sees: links and images by their words, no marks, no tags, no heading id."""
     text = _ID.sub("", text)
@@ -54,7 +54,7 @@ def plain(text: str) -> str:
     return _ESCAPE.sub(r"\1", text).strip() if "\\" in text else text.strip()
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def name(text: str) -> str:
     """A heading or label as a name: plain, without emoji, severity in brackets and closing colon; its number stays."""
     text = repaired(plain(text))
@@ -76,13 +76,13 @@ def unnumbered(text: str) -> str:
     return _NAME_WORD.sub("", cut).strip() or text
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def key(text: str) -> str:
     """What headings, labels and column heads are compared by: lower case, no accents, no number, words one blank apart."""
     return fold(unnumbered(name(text[:_LONGEST_KEY])))
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def fold(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

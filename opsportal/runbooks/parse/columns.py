@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from opsportal.runbooks.parse.remember import remembered
 
 _COLUMNS: tuple[tuple[str, str], ...] = (
     ("number", r"^(#|no|nr|num|id|sl no|s no|seq|order)$"),
@@ -164,7 +165,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((role, re.compile(pattern)) for role, pattern in _COLUMNS)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def column_role(key: str) -> str:
     """The role of a column by the key of its header, or an empty text."""
     if not key or len(key) > 60:

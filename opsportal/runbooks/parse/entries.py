@@ -12,6 +12,7 @@ from opsportal.runbooks.parse.blocks import Node
 from opsportal.runbooks.parse.labels import Label, read_label
 from opsportal.runbooks.parse.source import Line, Source
 
+_KEY_WITHIN = 100  # characters a key and its dash may take
 _BOX = re.compile(r"\[[ xX]\][ \t]+")
 _DASH = re.compile(r"(?P<key>[^–—:：|]{1,60}?)[ \t]+(?:[–—]|-{1,2}|→|=>|->)[ \t]+(?=\S)")
 
@@ -75,7 +76,7 @@ def read_entry(item: Node) -> Entry:
 
 
 def _dashed(line: Line) -> Label | None:
-    match = _DASH.match(line.text)
+    match = _DASH.match(line.text, 0, _KEY_WITHIN)
     if not match or len(match["key"].split()) > 6:
         return None
     written = spans.unwrap(line.cut(0, match.end("key")))

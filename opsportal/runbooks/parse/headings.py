@@ -7,9 +7,9 @@ at a section first; what they do not recognise by its shape is read as any other
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from opsportal.runbooks.parse import clean
+from opsportal.runbooks.parse.remember import remembered
 
 _RULES: tuple[tuple[str, str], ...] = (
     (
@@ -184,7 +184,7 @@ _FREQUENCIES: tuple[tuple[str, str], ...] = (
 _FREQUENCY = tuple((category, re.compile(pattern)) for category, pattern in _FREQUENCIES)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def role_of(key: str) -> str:
     """The role of a heading by its key, or an empty text."""
     if len(key) > 120:
@@ -203,13 +203,13 @@ def without_brackets(key: str, name: str) -> str:
     return clean.key(bare) if bare and bare != name else key
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def frequency_of(folded: str) -> str:
     """The category of a text that names how often something is done: daily, weekly, …, other; empty if it names none."""
     return next((category for category, pattern in _FREQUENCY if pattern.search(folded)), "")
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def frequency_words(folded: str) -> str:
     """The words of a folded text that name how often something is done."""
     found = (pattern.search(folded) for _, pattern in _FREQUENCY)

@@ -22,6 +22,7 @@ _BOLD = re.compile(
 _PLAIN = re.compile(r"(?P<key>[^\s:：*_`|<>\[\]#.,;!?][^:：|<>\[\]\n]{0,60}?)[ ]?(?:[:：](?=[ \t]|$)|：)[ \t]*")
 _NUMBERED = re.compile(r"(?:step[ ]*)?(\d{1,3})(?:[.):]|[ ]*[–—-](?=[ ]))[ ]*(?=\S)", re.I)
 _STEP = re.compile(r"(?:step|schritt|etape|étape|paso|passo)[ ]*(\d{1,3})", re.I)
+_KEY_WITHIN = 300  # characters a key and its marks may take
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", ",", ";")
 
 
@@ -66,10 +67,10 @@ class Part:
 def read_label(line: Line) -> Label | None:
     """The label `line` begins with: a key in bold, or a plain key with a colon."""
     skip = clean.decoration(line.text)
-    match = _BOLD.match(line.text, skip)
+    match = _BOLD.match(line.text, skip, skip + _KEY_WITHIN)
     if match:
         return _bold_label(line, match)
-    match = _PLAIN.match(line.text, skip)
+    match = _PLAIN.match(line.text, skip, skip + _KEY_WITHIN)
     if match and len(match["key"].split()) <= 7:
         written = line.cut(match.start("key"), match.end("key"))
         return _label(written, line.cut(match.end()), bold=False, colon=True)

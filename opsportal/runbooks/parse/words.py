@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from opsportal.runbooks.parse.remember import remembered
 from opsportal.runbooks.parse.wordset import word_set
 
 _LABELS: tuple[tuple[str, str], ...] = (
@@ -153,7 +153,7 @@ _ROLE_WORD = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def label_role(key: str) -> str:
     """The role of a label by its key, or an empty text."""
     if len(key) > 80:
@@ -167,13 +167,12 @@ _TRAILING_NUMBERS = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def names_failure(key: str) -> bool:
     """Whether a heading names something that goes wrong."""
     return bool(_FAILURE.search(key))
 
 
-@lru_cache(maxsize=4096)
 def is_phase(name: str, key: str) -> bool:
     """Whether a heading or label names a phase of a task and no task of its own."""
     return bool(TIME_BOX.search(name) or _PHASE.search(key) or _NAMED_PHASE.match(name))
@@ -187,14 +186,14 @@ def is_warning(key: str) -> bool:
     return bool(_WARNING.search(key))
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def begins_action(folded: str) -> bool:
     """Whether a text begins with a verb of operations work."""
     first, _, _ = folded.partition(" ")
     return first in _ACTION
 
 
-@lru_cache(maxsize=8192)
+@remembered
 def names_role(folded: str) -> bool:
     """Whether a short text names a person's role or a team."""
     return bool(_ROLE_WORD.search(folded))

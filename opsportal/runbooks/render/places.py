@@ -11,6 +11,7 @@ from opsportal.runbooks.parse import clean
 from opsportal.runbooks.parse.blocks import Node, make_parser, read_blocks
 from opsportal.runbooks.parse.headings import frequency_of, role_of
 from opsportal.runbooks.parse.outline import Section, build
+from opsportal.runbooks.parse.read import front_matter_end
 from opsportal.runbooks.parse.source import Source
 from opsportal.runbooks.render.template import TABLES
 
@@ -61,7 +62,7 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self.source = Source(text)
-        nodes = read_blocks(make_parser().parse(self.source.markdown()), self.source)
+        nodes = read_blocks(make_parser().parse(self.source.markdown(front_matter_end(self.source))), self.source)
         self.root = build(nodes, self.source.count)
 
     def section_for(self, record: Record) -> Place:

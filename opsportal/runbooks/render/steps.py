@@ -35,7 +35,8 @@ def step(record: Record, number: int) -> list[str]:
     body: list[str] = []
     for block in record.blocks:
         body += _block(block)
-    body += [f"- {line}" for child in record.children for line in child.text("text").splitlines()[:1]]
+    if not any(block.kind == "list" for block in record.blocks):  # such a block is the sub-steps, as they were written
+        body += [f"- {line}" for child in record.children for line in child.text("text").splitlines()[:1]]
     for name, label in (("expected", "Expected"), ("alert_if", "Alert if")):
         if record.text(name):
             body.append(f"**{label}**: {' '.join(record.text(name).split())}")
