@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from bench.baseline import settings as baseline
 from contacts.actions import create_token
 from contacts.models import Person, Role
 from procedures.models import Procedure, Run, RunStep, Step
@@ -29,11 +30,11 @@ def main(services: str, step_rows: str, ticks: str) -> Facts:
     """Everything; returns slugs, tokens, the login's cookies, a run to look at and the steps to tick."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
-    if not any(Path(settings.STATIC_ROOT).iterdir()):
+    if not any(Path(str(settings.STATIC_ROOT)).iterdir()):
         call_command("collectstatic", verbosity=0, interactive=False)
     scale = {"services": int(services), "steps": int(step_rows), "steps_per_procedure": STEPS}
     call_command("make_scale_data", verbosity=0, **scale)
-    now = timezone.now()
+    now, token = timezone.now(), get_random_string(32)
     person = Person.objects.filter(memberships__role=Role.OPERATOR).order_by("pk").select_related("user")[0]
     team = person.memberships.get().team
     procedures = Procedure.objects.filter(service__team=team, category="daily").order_by("pk")
@@ -41,7 +42,12 @@ def main(services: str, step_rows: str, ticks: str) -> Facts:
         "slugs": _spread(list(Service.objects.order_by("pk").values_list("slug", flat=True)), SLUGS),
         "tokens": _tokens(person, now, ["read", "contacts:read"]),
         "phone_tokens": _tokens(person, now, ["read", "contacts:read", "contacts:phone"]),
-        **_login(person),
+        "csrf": token,
+        "cookies": {
+            settings.SESSION_COOKIE_NAME: _session(person, settings.AUTHENTICATION_BACKENDS[0]),
+            settings.CSRF_COOKIE_NAME: token,
+        },
+        "baseline_cookies": {"sessionid": _session(person, baseline.AUTHENTICATION_BACKENDS[0])},
         "run": Run.objects.open().filter(procedure__in=procedures).order_by("pk")[0].pk,
         "ticks": _open_steps(procedures[0], person, int(ticks), now),
         "baseline_ticks": _open_steps(procedures[1], person, int(ticks), now),
@@ -57,19 +63,17 @@ def _tokens(person: Person, now: datetime, scopes: list[str]) -> list[str]:
     return [create_token(person=person, name=f"script {n}", scopes=scopes, now=now)[1] for n in range(TOKENS)]
 
 
-def _login(person: Person) -> Facts:
-    """The cookies of a session, among them the one for the CSRF check, whose value goes into a header too."""
+def _session(person: Person, backend: str) -> str:
+    """The key of a new session of the person, logged in through the backend."""
     user = person.user
     if user is None:
         raise ValueError("the person has no login")
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = backend
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    token = get_random_string(32)
-    cookies = {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: token}
-    return {"cookies": cookies, "csrf": token}
+    return str(session.session_key)
 
 
 def _open_steps(procedure: Procedure, person: Person, count: int, now: datetime) -> list[dict[str, Any]]:

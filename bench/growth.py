@@ -1,4 +1,7 @@
-"""Does it get slower as it grows? The same requests to a portal of ten services and to one of ten thousand."""
+"""Does it get slower as it grows? The same requests to a portal of sixty services and to one of ten thousand.
+
+Sixty, so that both fill a page of fifty and are asked for as many different services.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from bench.report import Ratio, Report
 from bench.sides import Side, figures, measure, speed, warm_up
 from bench.tick import check_ticked, portal_ticks
 
-SMALL = Size(services=10, step_rows=500, ticks=1500)
+SMALL = Size(services=60, step_rows=3000, ticks=1500)
 LARGE = Size(services=10_000, step_rows=5_000_000, ticks=1500)
 GOALS = {
     "escalation": "≤ 1.1",

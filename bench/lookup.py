@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import urllib.request
 from itertools import cycle
 
 from bench.cluster import BASELINE, PORTAL, Site, Size, cluster, site
 from bench.report import Ratio, Report
 from bench.sides import THROUGHPUT, Side, cpu, figures, ratios, speed, warm_up
 from bench.sides import measure as sided
-from bench.traffic import Request
+from bench.traffic import Request, ask
 
 GOALS = (
     ("escalation", "DRF view", "≥ 1.0"),
@@ -54,9 +53,4 @@ def measure(place: Site, rounds: int, seconds: float) -> Report:
 
 
 def _etags(port: int, facts: dict[str, list[str]]) -> dict[str, str]:
-    found = {}
-    for request, slug in zip(lookups(facts), facts["slugs"], strict=False):
-        asked = urllib.request.Request(f"http://127.0.0.1:{port}{request.path}", headers=request.headers)
-        with urllib.request.urlopen(asked) as answer:
-            found[slug] = answer.headers["ETag"]
-    return found
+    return {slug: ask(port, request).etag for request, slug in zip(lookups(facts), facts["slugs"], strict=False)}

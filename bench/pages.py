@@ -19,7 +19,7 @@ def run(*, rounds: int = 5, seconds: float = 2, size: Size | None = None) -> Rep
 
 
 def compare(place: Site, rounds: int, seconds: float) -> Report:
-    logged_in = {"Cookie": cookie(place.facts)}
+    logged_in = {"Cookie": cookie(place.facts, "baseline_cookies")}
     with (
         place.serve(BASELINE, BENCH_MIDDLEWARE="session") as sessions,
         place.serve(BASELINE) as plain,

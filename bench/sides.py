@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.cluster import WORKERS, Server
 from bench.report import Ratio
-from bench.traffic import Request, Timing, send
+from bench.traffic import Request, Timing, ask, send
 
 THROUGHPUT = 16  # connections
 
@@ -23,11 +23,11 @@ class Side:
     once: bool = False
 
     def part(self, number: int, of: int) -> Sequence[Request]:
-        """What a round may send: all, or its own share."""
+        """What a round may send: all, or its own share (the first was sent to see whether it works)."""
         if not self.once:
             return self.requests
-        share = len(self.requests) // of
-        return self.requests[number * share : (number + 1) * share]
+        share = (len(self.requests) - 1) // of
+        return self.requests[1 + number * share : 1 + (number + 1) * share]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,12 @@ Figure = Callable[[Round], float]
 
 
 def measure(sides: dict[str, Side], *, rounds: int, seconds: float, connections: int = 1) -> Rounds:
-    """Every side in every round, for so many seconds each; what is sent once is shared out over the rounds."""
+    """Every side in every round, for so many seconds each; what is sent once is shared out over the rounds.
+
+    Raises Refused when a side does not answer as it should.
+    """
+    for side in sides.values():
+        ask(side.server.port, side.requests[0])
     found: Rounds = {name: [] for name in sides}
     for number in range(rounds):
         for name, side in sides.items():

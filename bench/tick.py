@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from typing import Any
 
 import psycopg
@@ -11,7 +10,7 @@ from bench.cluster import BASELINE, PORTAL, Server, Site, Size, cluster, site
 from bench.forms import ticks
 from bench.report import Ratio, Report
 from bench.sides import THROUGHPUT, Side, figures, measure, ratios
-from bench.traffic import Request
+from bench.traffic import Request, ask
 
 LEAST_DONE = 0.9  # share of the answers that must have ticked a step, else something else was measured
 REPLY = 2048  # bytes
@@ -26,7 +25,7 @@ def run(*, rounds: int = 5, seconds: float = 2, size: Size | None = None) -> Rep
 def compare(place: Site, rounds: int, seconds: float) -> Report:
     with place.serve(BASELINE, BENCH_MIDDLEWARE="session") as baseline, place.serve(PORTAL) as portal:
         ours, theirs = portal_ticks(portal, place.facts), baseline_ticks(place.facts)
-        reply = len(_open(portal.port, ours.pop()))
+        reply = len(ask(portal.port, ours.pop()).body)
         half = min(len(ours), len(theirs)) // 2
         one, many = ({NAMES[0]: ours[part], NAMES[1]: theirs[part]} for part in (slice(half), slice(half, 2 * half)))
         alone = measure(_sides(portal, baseline, one), rounds=rounds, seconds=seconds)
@@ -42,7 +41,7 @@ def portal_ticks(portal: Server, facts: dict[str, Any]) -> list[Request]:
     """The forms of the run pages, filled in and ready to post."""
     headers = {"Cookie": cookie(facts)}
     runs = sorted({tick["run"] for tick in facts["ticks"]})
-    pages = [_open(portal.port, Request(f"/runs/{run}/", headers=headers)) for run in runs]
+    pages = [ask(portal.port, Request(f"/runs/{run}/", headers=headers)).body for run in runs]
     htmx = {**headers, "HX-Request": "true", "X-CSRFToken": facts["csrf"]}
     made = [request for page in pages for request in ticks(page.decode(), htmx)]
     if not made:
@@ -51,11 +50,12 @@ def portal_ticks(portal: Server, facts: dict[str, Any]) -> list[Request]:
 
 
 def baseline_ticks(facts: dict[str, Any]) -> list[Request]:
-    return [Request(f"/tick/{tick['step']}/", "POST", {"Cookie": cookie(facts)}) for tick in facts["baseline_ticks"]]
+    headers = {"Cookie": cookie(facts, "baseline_cookies")}
+    return [Request(f"/tick/{tick['step']}/", "POST", headers) for tick in facts["baseline_ticks"]]
 
 
-def cookie(facts: dict[str, Any]) -> str:
-    return "; ".join(f"{name}={value}" for name, value in facts["cookies"].items())
+def cookie(facts: dict[str, Any], whose: str = "cookies") -> str:
+    return "; ".join(f"{name}={value}" for name, value in facts[whose].items())
 
 
 def check_ticked(place: Site, answers: int) -> None:
@@ -71,15 +71,3 @@ def check_ticked(place: Site, answers: int) -> None:
 def _sides(portal: Server, baseline: Server, requests: dict[str, list[Request]]) -> dict[str, Side]:
     servers = dict(zip(NAMES, (portal, baseline), strict=True))
     return {name: Side(servers[name], requests[name], once=True) for name in NAMES}
-
-
-def _open(port: int, request: Request) -> bytes:
-    asked = urllib.request.Request(
-        f"http://127.0.0.1:{port}{request.path}",
-        data=request.body.encode() or None,
-        headers=request.headers,
-        method=request.method,
-    )
-    with urllib.request.urlopen(asked, timeout=30) as answer:
-        content: bytes = answer.read()
-        return content

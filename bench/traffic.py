@@ -49,8 +49,27 @@ class Timing:
         return {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    etag: str
+
+
 class Refused(Exception):
     """Some requests were not answered with success: what was measured is not what was meant."""
+
+
+def ask(port: int, request: Request) -> Answer:
+    """One request. Raises Refused for anything but 200 and 304; a redirect, as to the login, is not followed."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(request.method, request.path, request.body or None, request.headers)
+    got = connection.getresponse()
+    answer = Answer(got.status, got.read(), got.headers.get("ETag", ""))
+    connection.close()
+    if answer.status not in (200, 304):
+        raise Refused(f"{request.method} {request.path} was answered with {answer.status}")
+    return answer
 
 
 def send(
@@ -99,6 +118,8 @@ def _threads(port: int, requests: Sequence[Request], connections: int, seconds: 
         worker.start()
     for worker in workers:
         worker.join()
+    if not times:
+        raise Refused("There was nothing to send.")
     times.sort()
     rate = connections * 1000 / statistics.fmean(times)
     at = [times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95, 0.99)]
@@ -115,14 +136,14 @@ def _shared(source: Iterator[Request], lock: threading.Lock) -> Iterator[Request
 
 
 def _exchange(port: int, requests: Iterator[Request], until: float) -> Iterator[tuple[float, int]]:
-    """Milliseconds and status of each answer, over one connection that is kept."""
+    """Milliseconds and status of each answer, over one connection that is kept; at least one, however late."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     for request in requests:
         started = time.monotonic()
-        if started > until:
-            break
         connection.request(request.method, request.path, request.body or None, request.headers)
         answer = connection.getresponse()
         answer.read()
         yield (time.monotonic() - started) * 1000, answer.status
+        if time.monotonic() > until:
+            break
     connection.close()

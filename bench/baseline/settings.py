@@ -19,6 +19,7 @@ TIME_ZONE = portal.TIME_ZONE
 LANGUAGE_CODE = portal.LANGUAGE_CODE
 USE_I18N = portal.USE_I18N
 AUTH_USER_MODEL = portal.AUTH_USER_MODEL
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 
 INSTALLED_APPS = [
     "opsportal.audit",

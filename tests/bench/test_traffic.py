@@ -20,7 +20,7 @@ Seen = list[tuple[str, str, str, str]]
 
 
 class Echo(BaseHTTPRequestHandler):
-    """Notes what it is sent; answers 404 to /missing."""
+    """Notes what it is sent; answers 404 to /missing and 302 to /moved."""
 
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body of an answer in one packet
@@ -30,7 +30,7 @@ class Echo(BaseHTTPRequestHandler):
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         self.seen.append((self.command, self.path, self.headers.get("X-Test", ""), body))
-        self.send_response(404 if self.path == "/missing" else 200)
+        self.send_response({"/missing": 404, "/moved": 302}.get(self.path, 200))
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
@@ -80,15 +80,22 @@ def test_an_error_answer_is_no_measurement(echo: tuple[int, Seen], seconds: floa
 def test_sides_take_turns_and_are_compared_round_by_round(echo: tuple[int, Seen]) -> None:
     port, seen = echo
     server = Server(port, pid=0)
-    once = [Request(f"/once/{number}/") for number in range(6)]
+    once = [Request(f"/once/{number}/") for number in range(7)]
     rounds = measure(
         {"one": Side(server, [Request("/one/")]), "other": Side(server, once, once=True)}, rounds=2, seconds=0.05
     )
     order = list(dict.fromkeys(path for _, path, _, _ in seen))
-    assert order == ["/one/", *(f"/once/{number}/" for number in range(6))]
-    last_of_first_round = [path for _, path, _, _ in seen].index("/once/2/")
+    assert order == ["/one/", *(f"/once/{number}/" for number in range(7))]
+    last_of_first_round = [path for _, path, _, _ in seen].index("/once/3/")
     assert ("GET", "/one/", "", "") in seen[last_of_first_round:]
+    assert sorted(path for _, path, _, _ in seen if path != "/one/") == [request.path for request in once]
     assert speed(rounds, "one", "one") == 1
+
+
+def test_a_redirect_is_no_measurement_either(echo: tuple[int, Seen]) -> None:
+    sides = {"moved": Side(Server(echo[0], pid=0), [Request("/moved")])}
+    with pytest.raises(Refused, match="302"):
+        measure(sides, rounds=1, seconds=0.05)
 
 
 def test_a_ratio_knows_whether_its_goal_is_met(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
