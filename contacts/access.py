@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -43,7 +43,7 @@ class PortalRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def can(person: Person, permission: str, team: Team | int | None = None) -> bool:
@@ -72,22 +72,25 @@ def require(person: Person, permission: str, team: Team | int | None = None) -> 
 def allow(permission: str) -> Callable[[View], View]:
     """Let only people with the permission (in some team) see the view; the view checks the object's team itself.
 
-    Without a login: to the login page and back, under htmx by a client-side redirect.
+    Without a login: to the login page and back, under htmx by a client-side redirect. Whoever still has the password
+    that somebody else gave them: to the page where they choose their own.
     """
     if permission not in MATRIX:
         raise ValueError(f"unknown permission {permission!r}")
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
+            if getattr(request.user, "password_given", False):
+                return to_page(request, resolve_url("account_change_password"))
             request.person = person_of(request.user)
             activate_zone(request.person)
             require(request.person, permission)
             return view(request, *args, **kwargs)
 
-        return declare(guarded, permission)
+        return cast(View, declare(guarded, permission))
 
     return decorate
 
@@ -107,6 +110,11 @@ def declare(view: View, access: str) -> View:
 def public(view: View) -> View:
     """Mark a view that needs no login."""
     return declare(view, "public")
+
+
+def to_page(request: PortalRequest, address: str) -> HttpResponse:
+    """The whole page to the address, also where htmx asked for a piece of it."""
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
 
 def to_login(request: PortalRequest) -> HttpResponse:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from opsportal.lib.records import RunbookRecord, not_empty
@@ -15,6 +18,23 @@ from opsportal.lib.records import RunbookRecord, not_empty
 
 class User(AbstractUser):
     """A login. What someone is called and may do is on the person."""
+
+    session_round = models.PositiveIntegerField(default=0, editable=False, help_text="Raised to end all sessions.")
+    password_given = models.BooleanField(
+        default=False, editable=False, help_text="Somebody else chose the password; its owner has to change it."
+    )
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must carry to be valid: it ends with the password, and with the round."""
+        return self._session_hash(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the secret keys the server had before."""
+        return (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str | None) -> str:
+        text = f"{self.session_round}:{self.password}"
+        return salted_hmac("contacts.User.session", text, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Team(models.Model):

@@ -41,6 +41,15 @@ class KnownIssue(ServiceRecord):
     diagnosis = models.TextField(blank=True)
     resolution = models.TextField(blank=True)
     prevention = models.TextField(blank=True)
+    procedure = models.OneToOneField(
+        Procedure,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="known_issue",
+        help_text="What a run of this issue follows; written by `incidents.actions` at the first run.",
+    )
 
     class Meta(ServiceRecord.Meta):
         default_related_name = "known_issues"
@@ -48,6 +57,9 @@ class KnownIssue(ServiceRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/issues/{self.pk}/"
 
 
 class IssueStep(models.Model):

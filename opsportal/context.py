@@ -60,6 +60,14 @@ class Frame:
         return self.person is not None and can(self.person, "runbook.edit")
 
     @property
+    def may_audit(self) -> bool:
+        return self.person is not None and can(self.person, "audit.read")
+
+    @property
+    def may_manage(self) -> bool:
+        return self.person is not None and can(self.person, "portal.manage")
+
+    @property
     def theme(self) -> str:
         chosen = self._request.COOKIES.get("theme", "")
         return chosen if chosen in THEMES else ""

@@ -7,7 +7,18 @@ from django.urls import include, path
 
 from opsportal import health
 from opsportal.api import contract
-from opsportal.views import lookup, services, settings, today
+from opsportal.views import (
+    audit,
+    issues,
+    log,
+    lookup,
+    people,
+    services,
+    sessions,
+    settings,
+    teams,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -22,6 +33,26 @@ urlpatterns = [
     path("settings/looks/", settings.looks, name="looks"),
     path("settings/tokens/", settings.token_create, name="token_create"),
     path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="token_revoke"),
+    path("settings/sessions/", sessions.end_others, name="sessions_end"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.check, name="audit_check"),
+    path("audit.csv", audit.download, name="audit_csv"),
+    path("issues/", issues.issues, name="issues"),
+    path("issues/<int:pk>/", issues.issue, name="issue"),
+    path("issues/<int:pk>/start/", issues.start, name="issue_start"),
+    path("log/", log.log, name="log"),
+    path("log/add/", log.add, name="log_add"),
+    path("log.csv", log.download, name="log_csv"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new, name="person_new"),
+    path("people/teams/", teams.teams, name="teams"),
+    path("people/teams/<int:pk>/", teams.team, name="team"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/role/", people.role, name="person_role"),
+    path("people/<int:pk>/login/", people.login, name="person_login"),
+    path("people/<int:pk>/password/", people.password, name="person_password"),
+    path("people/<int:pk>/left/", people.left, name="person_left"),
+    path("people/<int:pk>/back/", people.back, name="person_back"),
     path("", include("opsportal.runbooks.urls")),
     path("services/<slug:slug>/", services.service, name="service"),
     path("", include("procedures.urls")),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from opsportal.audit.admin import ReadOnlyAdmin, ReadOnlyInline
 from procedures.models import (
+    LogEntry,
     MaintenanceTask,
     Phase,
     Procedure,
@@ -125,4 +126,13 @@ class RunNoteAdmin(ReadOnlyAdmin):
     list_filter = ["late"]
     list_select_related = ["run__procedure", "person"]
     search_fields = ["text", "run__procedure__title"]
+    ordering = ["-id"]
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "team", "kind", "text", "service", "person"]
+    list_filter = ["kind", "team"]
+    list_select_related = ["team", "service", "person"]
+    search_fields = ["text"]
     ordering = ["-id"]

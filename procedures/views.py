@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,13 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts.access import PortalRequest, allow, can, require
+from contacts.models import Person
 from opsportal.lib.errors import ActionError
 from opsportal.lib.htmx import partial, wants_partial
+from opsportal.lib.typed import typed
 from procedures import actions, selectors
-from procedures.forms import AnswerForm, NoteForm, OpForm
+from procedures.actions.runs import RunEnded
+from procedures.actions.steps import Outcome, ReasonMissing
+from procedures.forms import LONGEST_NOTE, AnswerForm, NoteForm, OpForm
 from procedures.models import Procedure, Run, RunStep
 
 STOP_POLLING = 286
+SAME_CLICK = timedelta(seconds=5)
+KEPT_LATE = "Your answer is kept as a late note."
 
 
 @allow("portal.read")
@@ -48,11 +55,13 @@ def start(request: PortalRequest, pk: int) -> HttpResponse:
     planned = request.POST.get("run", "")
     run = found.runs.filter(pk=planned).first() if planned.isdecimal() else None
     try:
-        run = actions.start_run(procedure=found, person=request.person, now=timezone.now(), planned=run)
+        started = actions.start_run(
+            procedure=found, person=request.person, now=timezone.now(), planned=run, same_within=SAME_CLICK
+        )
     except ActionError as error:
         messages.error(request, str(error))
         return redirect(run or reverse("procedure", args=[pk]))
-    return redirect(run)
+    return redirect(started)
 
 
 @allow("portal.read")
@@ -69,23 +78,28 @@ def answer(request: PortalRequest, pk: int, step: int) -> HttpResponse:
     run, run_step = _step(request, pk, step)
     form = AnswerForm(request.POST, answer=run_step.step.answer)
     if not form.is_valid():
-        return _row(request, run, step, error=form.sentence(), typed=request.POST, status=422)
-    values = form.cleaned_data
-    if values["state"] == "excused":
+        wrong, error = form.problem()
+        return _row(request, run, step, error=error, wrong=wrong, typed=request.POST, status=422)
+    sent = form.cleaned_data
+    if sent["state"] == "excused":
         require(request.person, "run.excuse", run.procedure.service.team_id)
     try:
-        outcome = actions.answer_step(
-            step=run_step,
-            state=values["state"],
-            person=request.person,
-            op=values["op"],
-            now=timezone.now(),
-            value=values["value"],
-            note=values["note"],
-        )
+        outcome = actions.answer_step(step=run_step, person=request.person, now=timezone.now(), **sent)
+    except RunEnded as ended:
+        actions.keep_late_answer(step=run_step, person=request.person, now=timezone.now(), **sent)
+        return _row(request, run, step, error=f"{ended} {KEPT_LATE}", status=ended.status)
     except ActionError as error:
-        return _row(request, run, step, error=str(error), typed=request.POST, status=error.status)
-    return _row(request, run, step, told="" if outcome.changed else "Answered already; the first answer stands.")
+        wrong = "note" if isinstance(error, ReasonMissing) else ""
+        return _row(request, run, step, error=str(error), wrong=wrong, typed=request.POST, status=error.status)
+    return _row(request, run, step, told=_told(outcome, sent, request.person))
+
+
+def _told(outcome: Outcome, sent: dict[str, Any], person: Person) -> str:
+    """What the second of two people is told: that the first answer stands, and what they had entered themselves."""
+    if outcome.changed or outcome.step.person_id == person.pk:
+        return ""
+    entered = ", ".join(filter(None, (sent["value"].strip(), sent["note"].strip())))
+    return "Answered already; the first answer stands." + (f" You entered: {entered}" if entered else "")
 
 
 @allow("run.work")
@@ -94,7 +108,7 @@ def undo(request: PortalRequest, pk: int, step: int) -> HttpResponse:
     run, run_step = _step(request, pk, step)
     form = OpForm(request.POST)
     if not form.is_valid():
-        return _row(request, run, step, error="This form is out of date; reload the page.", status=422)
+        return _row(request, run, step, undo_error=str(next(iter(form.errors.values()))[0]), status=422)
     try:
         actions.undo_step(
             step=run_step,
@@ -152,7 +166,7 @@ def note(request: PortalRequest, pk: int) -> HttpResponse:
 def complete(request: PortalRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     require(request.person, "run.work", run.procedure.service.team_id)
-    summary = request.POST.get("summary", "")[:4000]
+    summary = typed(request.POST, "summary", LONGEST_NOTE)
     try:
         actions.complete_run(run=run, person=request.person, now=timezone.now(), summary=summary)
     except ActionError as error:
@@ -166,12 +180,11 @@ def stop(request: PortalRequest, pk: int) -> HttpResponse:
     """End a run unfinished, with a reason."""
     run = _run(pk)
     require(request.person, "run.work", run.procedure.service.team_id)
+    summary = typed(request.POST, "summary", LONGEST_NOTE)
     try:
-        actions.abandon_run(
-            run=run, person=request.person, now=timezone.now(), summary=request.POST.get("summary", "")[:4000]
-        )
+        actions.abandon_run(run=run, person=request.person, now=timezone.now(), summary=summary)
     except ActionError as error:
-        return _page(request, run, end_error=str(error), status=error.status)
+        return _page(request, run, stop_error=str(error), status=error.status)
     return redirect(run)
 
 
@@ -218,20 +231,25 @@ def _row(
     *,
     error: str = "",
     undo_error: str = "",
+    wrong: str = "",
     told: str = "",
     typed: Any = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The row as it stands, with what else changes on the page; without htmx back to the page."""
+    """The row as it stands, with what else changes on the page; without htmx back to the page.
+
+    `wrong` names the field that the error is about; `typed` is what came, to be shown again.
+    """
+    problem = {"step_error": step, "error": error, "undo_error": undo_error, "wrong": wrong, "typed": typed}
     if not wants_partial(request):
         if error or undo_error:
-            problem = {"step_error": step, "error": error, "undo_error": undo_error, "typed": typed}
             return _page(request, run, status=status, **problem)
+        if told:
+            messages.info(request, told)
         sheet = selectors.sheet_of(run)
         anchor = sheet.current.run_step.pk if sheet.current else 0
         return redirect(f"{run.get_absolute_url()}#{f'step-{anchor}' if anchor else 'complete'}")
     run.refresh_from_db(fields=["state", "ended_at", "edited"])
     sheet = selectors.sheet_of(run)
-    context = _context(request, sheet) | {"row": sheet.row(step), "told": told}
-    context |= {"step_error": step, "error": error, "undo_error": undo_error, "typed": typed}
+    context = _context(request, sheet) | {"row": sheet.row(step), "told": told} | problem
     return partial(request, "procedures/_answered.html", context, status=status)

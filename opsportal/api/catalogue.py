@@ -114,7 +114,7 @@ def _counted(slug: str) -> Service:
         "n_escalation": _number(EscalationLevel, "directory__service"),
         "n_severities": _number(SeverityLevel, "directory__service"),
         "n_metrics": _number(Metric),
-        "n_procedures": _number(Procedure, retired_at=None),
+        "n_procedures": _count_of(Procedure.objects.current()),
         "n_alerts": _number(KeyAlert),
         "n_known_issues": _number(KnownIssue),
         "n_maintenance_tasks": _number(MaintenanceTask),
@@ -128,8 +128,12 @@ def _counted(slug: str) -> Service:
     return found
 
 
-def _number(model: type[Model], path: str = "service", **only: None) -> Coalesce:
-    counted = model._default_manager.filter(**{path: OuterRef("pk")}, **only).order_by().values(path)
+def _number(model: type[Model], path: str = "service") -> Coalesce:
+    return _count_of(model._default_manager.all(), path)
+
+
+def _count_of(rows: QuerySet[Any, Any], path: str = "service") -> Coalesce:
+    counted = rows.filter(**{path: OuterRef("pk")}).order_by().values(path)
     return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 

@@ -24,5 +24,12 @@ class AuditEvent(models.Model):
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["actor_user", "-seq"], name="audit_by_person"),
+            models.Index(fields=["verb", "-seq"], name="audit_by_verb"),
+            models.Index(fields=["at"], name="audit_by_time"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.seq} {self.verb} {self.label}"

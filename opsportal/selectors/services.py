@@ -32,7 +32,7 @@ def page_of(found: QuerySet[Service], after: str) -> tuple[list[Service], str]:
     anchor = Service.objects.filter(pk=after).only("name", "pk").first() if after.isdecimal() else None
     if anchor is not None:
         found = found.filter(Q(name__gt=anchor.name) | Q(name=anchor.name, pk__gt=anchor.pk))
-    rows = list(found.annotate(open_runs=_open_runs())[: PAGE + 1])
+    rows: list[Service] = [*found.annotate(open_runs=_open_runs())[: PAGE + 1]]
     return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 
@@ -81,9 +81,9 @@ def service_page(service: Service, today: date, now: datetime) -> dict[str, Any]
     }
 
 
-def _procedures(service: Service) -> list[Procedure]:
+def _procedures(service: Service) -> list[Any]:
     """Current procedures with `total` steps, `phase_list` and `last_run`."""
-    procedures = list(
+    procedures: list[Any] = list(
         Procedure.objects.current()
         .filter(service=service)
         .select_related("current_version")

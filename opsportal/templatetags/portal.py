@@ -7,16 +7,21 @@ from datetime import datetime
 from uuid import uuid4
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from contacts.phones import mask_numbers
+from contacts.access import can
+from contacts.actions import number_of
+from contacts.models import Contact
+from contacts.phones import mask_numbers, mask_phone
 from opsportal.lib import markdown
 from opsportal.runbooks.phrases import is_placeholder, placeholders, runtime_variables
 
 register = template.Library()
 
+MARKDOWN = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#|\||>|~~~|```)")  # how a line of a list, table or code begins
 URL = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -77,10 +82,22 @@ def masked(text: str) -> str:
 
 
 @register.filter
+def masked_phone(text: str) -> str:
+    """The text of a phone field with the number hidden, however short it is."""
+    return mask_phone(text)
+
+
+@register.filter
+def phone_of(contact: Contact) -> str:
+    """The number a contact is reached at, as `reveal_phone` would show it."""
+    return number_of(contact)
+
+
+@register.filter
 def lines(text: str) -> SafeString:
     """Plain lines as a list; text that is Markdown of its own as Markdown."""
     entries = text.splitlines()
-    own = any(not entry.strip() or entry.lstrip()[:1] in "-*`#|>~0123456789" for entry in entries)
+    own = any(not entry.strip() or MARKDOWN.match(entry) for entry in entries)
     if len(entries) < 2 or own:
         return markdown.block(text)
     return format_html(
@@ -122,6 +139,13 @@ def variables(code: str) -> SafeString:
 def number(value: float | None) -> str:
     """A limit without needless zeros: 10.0 → 10, 1150000 → 1,150,000."""
     return "" if value is None else f"{value:,.10g}"
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, permission: str, team: int | None) -> bool:
+    """Whether the reader has the permission in the team with that id."""
+    person = context["frame"].person
+    return person is not None and can(person, permission, team)
 
 
 @register.simple_tag

@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from contacts.access import PortalRequest, allow, can
+from contacts.access import PortalRequest, allow
 from contacts.models import Contact, EscalationLevel
 from incidents.models import KnownIssue
+from opsportal.lib.typed import typed
 from procedures.models import Procedure
 from services.models import Service
 
@@ -20,7 +21,7 @@ MOST = 20
 @require_safe
 def contacts(request: PortalRequest) -> HttpResponse:
     """By service or person: contacts and the ladder from L1 up."""
-    q = request.GET.get("q", "").strip()[:100]
+    q = typed(request.GET, "q")
     found = Service.objects.select_related("team", "directory").prefetch_related(
         Prefetch("directory__contacts", Contact.objects.select_related("person").order_by("position")),
         Prefetch("directory__levels", EscalationLevel.objects.select_related("contact_role").order_by("position")),
@@ -29,8 +30,6 @@ def contacts(request: PortalRequest) -> HttpResponse:
         in_directory = Q(directory__contacts__name__icontains=q) | Q(directory__contacts__role__icontains=q)
         found = found.filter(Q(name__icontains=q) | Q(slug__icontains=q) | in_directory).distinct()
     services = list(found.order_by("name", "pk")[: MOST + 1])
-    for service in services:
-        service.may_phone = can(request.person, "contact.phone", service.team_id)
     context = {"services": services[:MOST], "more": len(services) > MOST, "q": q, "nav": "contacts"}
     return render(request, "opsportal/contacts.html", context)
 
@@ -39,7 +38,7 @@ def contacts(request: PortalRequest) -> HttpResponse:
 @require_safe
 def search(request: PortalRequest) -> HttpResponse:
     """Services, procedures, people and known issues by their words."""
-    q = request.GET.get("q", "").strip()[:100]
+    q = typed(request.GET, "q")
     context: dict[str, object] = {"q": q, "nav": "search"}
     if q:
         context |= {

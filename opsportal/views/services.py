@@ -27,8 +27,8 @@ def services(request: PortalRequest) -> HttpResponse:
     """All services, fifty a page, with search and filters."""
     filters = {name: typed(request.GET, name) for name in ("q", "team", "readiness")}
     found, after = page_of(service_list(**filters), request.GET.get("after", ""))
-    context = {"services": found, "after": after, "nav": "services", "teams": Team.objects.order_by("name"), **filters}
-    context["filtered"] = any(filters.values())
+    context: dict[str, object] = {"services": found, "after": after, "nav": "services", **filters}
+    context |= {"teams": Team.objects.order_by("name"), "filtered": any(filters.values())}
     return render(request, "opsportal/services.html", context)
 
 
@@ -79,7 +79,5 @@ def emergency(request: PortalRequest) -> HttpResponse:
     )
     if q:
         procedures = procedures.filter(Q(title__icontains=q) | Q(service__name__icontains=q))
-    found = list(procedures[:MOST_EMERGENCIES])
-    for procedure in found:
-        procedure.may_work = can(request.person, "run.work", procedure.service.team_id)
-    return render(request, "opsportal/emergency.html", {"procedures": found, "q_emergency": q})
+    context = {"procedures": procedures[:MOST_EMERGENCIES], "q_emergency": q}
+    return render(request, "opsportal/emergency.html", context)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from contacts.access import PortalRequest, allow, can
+from contacts.access import PortalRequest, allow
 from opsportal.selectors.today import day_of
 
 
@@ -20,8 +20,7 @@ def today(request: PortalRequest) -> HttpResponse:
     everything = request.GET.get("all") == "1" or not request.person.roles
     zone = ZoneInfo(timezone.get_current_timezone_name())
     day = day_of(request.person, now, zone, everything=everything)
-    work = can(request.person, "run.work")
-    return render(request, "opsportal/today.html", {"day": day, "nav": "today", "everything": everything, "work": work})
+    return render(request, "opsportal/today.html", {"day": day, "nav": "today", "everything": everything})
 
 
 @allow("portal.read")

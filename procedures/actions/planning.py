@@ -68,7 +68,7 @@ def _planned(procedure: Procedure, slot: Slot) -> Run:
     due = slot.at_utc + (max(SHORTEST, 2 * takes) if procedure.due_time else WHOLE_DAY)
     return Run(
         procedure=procedure,
-        version_id=procedure.current_version_id,
+        version_id=procedure.current_version_id or 0,  # the query has left out those without one
         state=Run.State.PLANNED,
         slot=slot.key[:20],
         opens_at=slot.at_utc,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -30,12 +30,22 @@ class RunEnded(Conflict):
     message = "This run has ended; start a new one to change it."
 
 
-def start_run(*, procedure: Procedure, person: Person, now: datetime, planned: Run | None = None) -> Run:
+def start_run(
+    *,
+    procedure: Procedure,
+    person: Person,
+    now: datetime,
+    planned: Run | None = None,
+    same_within: timedelta = timedelta(),
+) -> Run:
     """Start a run of the current version, or the planned one that is given.
 
-    Raises NothingToDo without steps, AlreadyRunning when the planned run was started by somebody else.
+    A second start by the same person less than `same_within` after the first is taken for the same click and gives
+    the same run. Raises NothingToDo without steps, AlreadyRunning when the planned run was started by somebody else.
     """
     with transaction.atomic():
+        if planned is None and same_within and (started := _just_started(procedure, person, now - same_within)):
+            return started
         version = procedure.current_version
         steps = list(Step.objects.filter(version=version, parent=None).order_by("position")) if version else []
         if version is None or not steps:
@@ -47,6 +57,13 @@ def start_run(*, procedure: Procedure, person: Person, now: datetime, planned: R
         RunStep.objects.bulk_create([RunStep(run=run, step=step) for step in steps])
         record(verb="run.started", subject=run, actor=person, now=now, procedure=procedure.pk, version=version.number)
     return run
+
+
+def _just_started(procedure: Procedure, person: Person, since: datetime) -> Run | None:
+    """The person's open run of the procedure that is not older; the lock makes two starts at once queue here."""
+    Procedure.objects.select_for_update().only("pk").get(pk=procedure.pk)
+    runs = Run.objects.open().filter(procedure=procedure, started_by=person, started_at__gt=since)
+    return runs.order_by("-started_at").first()
 
 
 def _claim(planned: Run, *, version_id: int, person: Person, now: datetime) -> Run:

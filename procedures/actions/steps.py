@@ -11,8 +11,8 @@ from django.db import transaction
 from contacts.models import Person
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError
-from procedures.actions.runs import RunEnded, lock, touch
-from procedures.models import Run, RunStep, StepEvent, StepState
+from procedures.actions.runs import RunEnded, add_note, lock, touch
+from procedures.models import Run, RunNote, RunStep, StepEvent, StepState
 
 UNDO_WITHOUT_REASON = timedelta(seconds=10)
 ANSWERS = (StepState.DONE, StepState.SKIPPED, StepState.FAILED, StepState.EXCUSED, StepState.NOT_APPLICABLE)
@@ -51,6 +51,14 @@ def answer_step(
     if state in (StepState.SKIPPED, StepState.EXCUSED) and not note:
         raise ReasonMissing
     return _change(step, allowed=OPEN, state=state, person=person, op=op, now=now, value=value, note=note)
+
+
+def keep_late_answer(
+    *, step: RunStep, state: str, person: Person, op: UUID, now: datetime, value: str = "", note: str = ""
+) -> RunNote:
+    """Keep an answer that came after the run had ended as a note, so that it is not lost; the step stays as it was."""
+    said = ", ".join(filter(None, (StepState(state).label, value.strip(), note.strip())))
+    return add_note(run=step.run, person=person, text=f"Step {step.step.number}: {said}", op=op, now=now)
 
 
 def undo_step(*, step: RunStep, person: Person, op: UUID, now: datetime, note: str = "") -> Outcome:
@@ -123,4 +131,4 @@ def _write(step: RunStep, *, state: str, value: str, note: str, person: Person, 
 
 
 def _fresh(step: RunStep) -> RunStep:
-    return RunStep.objects.select_related("run", "step", "person").get(pk=step.pk)
+    return RunStep.objects.select_related("run__procedure", "step", "person").get(pk=step.pk)

@@ -21,12 +21,16 @@ class Category(models.TextChoices):
     STANDARD = "standard", "Standard"
     EMERGENCY = "emergency", "Emergency"
     SERVICE_MANAGEMENT = "service_management", "Service management"
+    ISSUE = "issue", "Known issue"
 
 
 class ProcedureQuerySet(models.QuerySet["Procedure"]):
     def current(self) -> Self:
-        """Those the runbook has now; a procedure it lost is retired, for its runs' sake."""
-        return self.filter(retired_at=None)
+        """Those the runbook has now; a procedure it lost is retired, for its runs' sake.
+
+        What is followed when a known issue happens (`incidents.actions`) is the issue's, and in no list of procedures.
+        """
+        return self.filter(retired_at=None).exclude(category=Category.ISSUE)
 
 
 class Procedure(ServiceRecord):

@@ -80,6 +80,8 @@ class Run(models.Model):
             models.Index(fields=["due_at"], name="run_unfinished_due", condition=Q(state__in=["planned", "open"])),
             models.Index(fields=["procedure", "-started_at"], name="run_last_of_procedure"),
             models.Index(fields=["-ended_at"], name="run_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["-started_at"], name="run_started", condition=Q(started_at__isnull=False)),
+            models.Index(fields=["-due_at"], name="run_missed", condition=Q(state="missed")),
         ]
 
     def __str__(self) -> str:

@@ -40,18 +40,20 @@ document.addEventListener("keydown", (event) => {
 });
 
 /* nothing is shown as done before the server says so; without an answer the form says that, and sends again on request */
-function notSaved(form) {
+function notSaved(form, status) {
   const row = form.closest(".step");
   if (row) row.classList.add("unsent");
   if (form.querySelector(".retry")) return;
   const line = document.createElement("p");
   line.className = "err retry";
   line.setAttribute("role", "alert");
-  line.textContent = "Not saved: the server did not answer. What you entered is still here; send it again.";
+  line.textContent = status === 403
+    ? "Not saved: you may not do this, or the page has grown old. Copy what you entered and reload the page."
+    : "Not saved: the server did not answer. What you entered is still here; send it again.";
   form.prepend(line);
 }
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, (event) => { if (event.target.matches("form")) notSaved(event.target); });
+  document.addEventListener(name, (event) => { if (event.target.matches("form")) notSaved(event.target, event.detail.xhr?.status); });
 }
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!event.target.matches("form")) return;

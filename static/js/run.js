@@ -50,3 +50,40 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== `step-${form.action.match(/steps\/(\d+)/)?.[1]}`) return;
   focusOn(control(document.querySelector(".step.cur")) ?? document.getElementById("complete-run"));
 });
+
+/* what a colleague does changes rows under our hands: what is typed there, and the focus, stay */
+const FIELDS = "input:not([type=hidden]), textarea, select";
+let kept = null;
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const row = event.detail.target;
+  const typed = [...row.querySelectorAll(FIELDS)].filter((field) => field.value !== (field.defaultValue ?? ""));
+  const focus = row.contains(document.activeElement) ? document.activeElement.id : "";
+  kept = { row, focus, fields: typed.map((field) => [field.id, field.value, field.closest("details")?.open]) };
+});
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (!kept || kept.row !== event.detail.target) return;
+  const { row, focus, fields } = kept;
+  kept = null;
+  const lost = [];
+  for (const [id, value, open] of fields) {
+    const field = document.getElementById(id);
+    if (!field) { lost.push(value); continue; }
+    field.value = value;
+    if (open) field.closest("details").open = true;
+  }
+  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  const note = document.getElementById("note");
+  if (!lost.length || !note) return;
+  note.value = [note.value, `Step ${row.querySelector(".i").textContent}: ${lost.join(", ")}`].filter(Boolean).join("\n");
+  say("A colleague answered this step; what you had typed is in the note.");
+});
+
+/* a page that nobody looks at asks once a minute; one that comes back asks at once */
+let asked = Date.now();
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id !== "live") return;
+  if (document.hidden && Date.now() - asked < 60000) event.preventDefault(); else asked = Date.now();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) window.htmx?.trigger("#live", "seen");
+});

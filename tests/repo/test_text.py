@@ -30,6 +30,11 @@ def test_no_file_names_a_package_registry() -> None:
     assert [shown(path) for path in project_files() if pattern.search(_text(path))] == []
 
 
+def test_no_file_names_a_place_on_somebody_s_machine() -> None:
+    pattern = re.compile(r"(?<![\w.])/(home|Users|root|work)/[\w.-]+/")
+    assert [shown(path) for path in project_files() if pattern.search(_text(path))] == []
+
+
 def test_no_module_grows_beyond_what_one_reads_at_a_sitting() -> None:
     modules = [path for path in with_suffix(".py") if "migrations" not in path.parts]
     assert {shown(path): _lines(path) for path in modules if _lines(path) > LONGEST_MODULE} == {}

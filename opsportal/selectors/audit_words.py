@@ -1,0 +1,59 @@
+"""What an audit event says, as words between the actor and the object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+DID = {
+    "admin.added": "added in the administration",
+    "admin.changed": "changed in the administration",
+    "admin.deleted": "deleted in the administration",
+    "contact.phone_read": "looked at the phone number of",
+    "log.anomaly": "reported an anomaly:",
+    "log.note": "wrote in the log:",
+    "person.added": "added",
+    "person.changed": "changed the details of",
+    "person.left": "marked as left:",
+    "person.login_given": "gave a login to",
+    "person.password_given": "gave a new password to",
+    "person.returned": "took back into the portal",
+    "person.role_removed": "took from the team “{team}”:",
+    "person.role_set": "gave the role {role} in the team “{team}” to",
+    "person.sessions_ended": "logged out everywhere else:",
+    "run.abandoned": "stopped run",
+    "run.completed": "completed run",
+    "run.excused": "excused the missed run",
+    "run.noted": "wrote a note to run",
+    "run.started": "started run",
+    "runbook.approved": "approved revision {revision} of the runbook of",
+    "runbook.edited": "edited the runbook of",
+    "runbook.imported": "imported the runbook of",
+    "runbook.proposed": "proposed revision {revision} of the runbook of",
+    "runbook.rejected": "turned down revision {revision} of the runbook of",
+    "service.created": "created the service",
+    "step.done": "did step {step} of run",
+    "step.excused": "excused step {step} of run",
+    "step.failed": "marked step {step} as failed in run",
+    "step.na": "marked step {step} as not applicable in run",
+    "step.skipped": "skipped step {step} of run",
+    "step.todo": "took back the answer to step {step} of run",
+    "team.added": "added the team",
+    "team.changed": "changed the team",
+    "token.created": "made the API token",
+    "token.revoked": "revoked the API token",
+}
+
+
+class _Told(dict[str, Any]):
+    """What was written down with the event; what was not is a question mark."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def sentence(verb: str, data: Mapping[str, Any]) -> str:
+    """What was done: "completed run"; a verb that is not known here speaks for itself: "queue drained:"."""
+    if verb not in DID:
+        return f"{verb.replace('.', ' ').replace('_', ' ')}:"
+    return DID[verb].format_map(_Told(data))
