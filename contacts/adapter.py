@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -15,6 +16,9 @@ class ClosedSignup(DefaultAccountAdapter):
         """The owner's own choice: a password that was given to them is none any more."""
         user.password_given = False
         super().set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("today")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

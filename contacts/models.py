@@ -74,9 +74,14 @@ class Person(models.Model):
         return self.name
 
     @cached_property
+    def member_of(self) -> list[Membership]:
+        """Memberships with their teams, by the name of the team; read once for this object."""
+        return list(self.memberships.select_related("team").order_by("team__name"))
+
+    @cached_property
     def roles(self) -> dict[int, str]:
-        """Role by team id, read once for this object."""
-        return dict(self.memberships.values_list("team_id", "role"))
+        """Role by team id."""
+        return {membership.team_id: membership.role for membership in self.member_of}
 
 
 class Role(models.TextChoices):

@@ -38,7 +38,7 @@ class Frame:
     @cached_property
     def team(self) -> Team | None:
         """The reader's first team; its line is the emergency number."""
-        return Team.objects.filter(people=self.person).order_by("name").first() if self.person else None
+        return next((membership.team for membership in self.person.member_of), None) if self.person else None
 
     @cached_property
     def waiting(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -222,7 +223,11 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 # A doorbell that nobody heard in time is thrown away: the next one is already on its way.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "heartbeat": {"task": "opsportal.tasks.beat", "schedule": 15, "options": {"expires": 60}},
-    "readiness": {"task": "opsportal.tasks.readiness", "schedule": 6 * 3600, "options": {"expires": 3600}},
+    "readiness": {
+        "task": "opsportal.tasks.readiness",
+        "schedule": crontab(minute=17, hour="*/6"),
+        "options": {"expires": 3600},
+    },
     "plan": {"task": "procedures.tasks.plan", "schedule": 60, "options": {"expires": 60}},
 }
 CLOCKWORK_SILENCE = 120  # seconds without a heartbeat after which the portal says that nothing runs on time any more

@@ -18,6 +18,7 @@ from procedures.models import (
     RunStep,
     Step,
     StepEvent,
+    StepReport,
 )
 from services.admin import RecordAdmin
 
@@ -79,12 +80,12 @@ class MaintenanceTaskAdmin(RecordAdmin):
 
 class RunStepInline(ReadOnlyInline):
     model = RunStep
-    fields = ["step", "state", "value", "note", "person", "at"]
+    fields = ["step", "state", "value", "note", "person", "at", "confirmed_by", "confirmed_at"]
     ordering = ["step__position"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[RunStep]:
         rows: models.QuerySet[RunStep] = super().get_queryset(request)
-        return rows.select_related("step", "person")
+        return rows.select_related("step", "person", "confirmed_by")
 
 
 class RunNoteInline(ReadOnlyInline):
@@ -135,4 +136,13 @@ class LogEntryAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "team"]
     list_select_related = ["team", "service", "person"]
     search_fields = ["text"]
+    ordering = ["-id"]
+
+
+@admin.register(StepReport)
+class StepReportAdmin(ReadOnlyAdmin):
+    list_display = ["at", "step", "text", "person", "resolved_at", "resolved_by"]
+    list_filter = [("resolved_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["step", "person", "resolved_by"]
+    search_fields = ["text", "step__text", "step__version__procedure__title"]
     ordering = ["-id"]

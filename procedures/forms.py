@@ -23,6 +23,17 @@ class OpForm(forms.Form):
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
 
+class ReportForm(forms.Form):
+    """What is wrong with a step."""
+
+    op = forms.UUIDField(error_messages={"required": OUT_OF_DATE, "invalid": OUT_OF_DATE})
+    text = forms.CharField(max_length=LONGEST_NOTE, error_messages={"required": "Say what is wrong with the step."})
+
+    def problem(self) -> str:
+        """The first error, for the field."""
+        return next((str(errors[0]) for errors in self.errors.values()), "")
+
+
 class AnswerForm(OpForm):
     """An answer to a step; a value is asked for only when the step is done."""
 

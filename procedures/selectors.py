@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import FilteredRelation, Max, Q
 
 from contacts.models import Person
+from opsportal.lib.charts import Spark
 from procedures.actions.steps import UNDO_WITHOUT_REASON
 from procedures.answers import Answer
-from procedures.models import Phase, Procedure, Run, RunStep, Step, StepEvent, StepState
+from procedures.models import Phase, Procedure, Run, RunStep, Step, StepEvent, StepReport, StepState
 
 LAST_RUNS = 10
+MOST_REPORTS = 50
+WITH_STEP = ["phase", "mine__person", "mine__confirmed_by"]
 
 
 @dataclass(slots=True)
@@ -24,7 +28,8 @@ class Row:
     substeps: list[Step]
     number: int
     current: bool = False
-    before: str = ""  # what the last run answered
+    before: str = ""  # what the last run answered; `procedures.history` fills in both
+    spark: Spark | None = None
 
     @property
     def step(self) -> Step:
@@ -37,6 +42,10 @@ class Row:
     @property
     def open(self) -> bool:
         return self.run_step.state in (StepState.TODO, StepState.SKIPPED)
+
+    @property
+    def waits(self) -> bool:
+        return self.run_step.waits
 
     @property
     def out_of_range(self) -> bool:
@@ -60,12 +69,18 @@ class Sheet:
         return [row for row in self.rows if row.run_step.state == StepState.SKIPPED]
 
     @property
+    def waiting(self) -> list[Row]:
+        """Rows that a second person has still to confirm."""
+        return [row for row in self.rows if row.waits]
+
+    @property
     def tally(self) -> dict[str, int]:
         """How many steps are in each state, and how many values are out of range."""
         counts = {state.value: 0 for state in StepState}
         for row in self.rows:
             counts[row.run_step.state] += 1
-        return counts | {"range": sum(row.out_of_range for row in self.rows), "all": len(self.rows)}
+        outside, waits = sum(row.out_of_range for row in self.rows), len(self.waiting)
+        return counts | {"range": outside, "waits": waits, "all": len(self.rows)}
 
     @property
     def answered(self) -> int:
@@ -73,7 +88,7 @@ class Sheet:
 
     @property
     def may_complete(self) -> bool:
-        return not any(row.open for row in self.rows)
+        return not any(row.open or row.waits for row in self.rows)
 
     def groups(self) -> list[tuple[Phase | None, list[Row]]]:
         """The rows by phase, in order."""
@@ -88,41 +103,44 @@ class Sheet:
         return next(row for row in self.rows if row.run_step.pk == pk)
 
 
-def sheet_of(run: Run) -> Sheet:
-    """Everything a run page shows of the steps: four queries."""
-    steps = list(
-        RunStep.objects.filter(run=run).select_related("step__phase", "person", "run").order_by("step__position")
-    )
+def sheet_of(run: Run, last_event: int | None = None) -> Sheet:
+    """Everything a run page shows of the steps: two queries, or one when the newest event is known."""
+    rows: list[Row] = []
     below: dict[int, list[Step]] = {}
-    for step in Step.objects.filter(version=run.version_id, parent__isnull=False).order_by("position"):
-        below.setdefault(step.parent_id or 0, []).append(step)
-    before = _values_before(run)
-    rows = [
-        Row(run_step, below.get(run_step.step_id, []), number, before=before.get(run_step.step.text, ""))
-        for number, run_step in enumerate(steps, 1)
-    ]
+    for step in _steps_with_answers(run):
+        mine: RunStep | None = getattr(step, "mine", None)
+        if mine is not None:
+            mine.step, mine.run = step, run
+            rows.append(Row(mine, below.setdefault(step.pk, []), len(rows) + 1))
+        elif step.parent_id is not None:
+            below.setdefault(step.parent_id, []).append(step)
     if run.is_open:
         first = next((row for row in rows if row.run_step.state == StepState.TODO), None)
         if first is not None:
             first.current = True
-    last = StepEvent.objects.filter(run_step__run=run).aggregate(last=Max("pk"))["last"]
-    return Sheet(run, rows, last or 0)
+    return Sheet(run, rows, newest_event(run) if last_event is None else last_event)
 
 
-def _values_before(run: Run) -> dict[str, str]:
-    """The values of the last completed run, by the words of their step."""
-    last = (
-        Run.objects.filter(procedure=run.procedure_id, state=Run.State.COMPLETED, started_at__lt=run.started_at)
-        .order_by("-started_at")
-        .values("pk")[:1]
+def _steps_with_answers(run: Run) -> Iterable[Any]:
+    """The steps and sub-steps of the run's version in order, those with a state in the run with it as `mine`."""
+    return (
+        Step.objects.filter(version=run.version_id)
+        .annotate(mine=FilteredRelation("run_steps", condition=Q(run_steps__run=run)))
+        .select_related(*WITH_STEP)
+        .order_by("position")
     )
-    found = RunStep.objects.filter(run__in=last).exclude(value="").values_list("step__text", "value")
-    return dict(found)
 
 
-def changed_since(sheet: Sheet, event: int) -> list[Row]:
-    """The rows that changed after the event."""
+def newest_event(run: Run) -> int:
+    """The id of the last change of a step, 0 before the first."""
+    return StepEvent.objects.filter(run_step__run=run).aggregate(last=Max("pk"))["last"] or 0
+
+
+def changed_since(sheet: Sheet, event: int, current: str = "") -> list[Row]:
+    """The rows that changed after the event, and the current one where the page took another for it."""
     changed = set(StepEvent.objects.filter(run_step__run=sheet.run, pk__gt=event).values_list("run_step_id", flat=True))
+    if sheet.current and str(sheet.current.run_step.pk) != current:
+        changed.add(sheet.current.run_step.pk)
     return [row for row in sheet.rows if row.run_step.pk in changed]
 
 
@@ -152,3 +170,9 @@ def last_runs(procedure: Procedure) -> Iterable[Run]:
         .select_related("started_by", "version")
         .order_by("-started_at")[:LAST_RUNS]
     )
+
+
+def open_reports(procedure: Procedure) -> list[StepReport]:
+    """What is said to be wrong with the procedure's steps and not resolved, oldest first; of any version."""
+    found = StepReport.objects.filter(step__version__procedure=procedure, resolved_at=None)
+    return list(found.select_related("step__version", "run", "person").order_by("at")[:MOST_REPORTS])

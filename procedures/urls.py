@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from procedures import insight_views, views
+from procedures import insight_views, report_views, views
 
 urlpatterns = [
     path("procedures/<int:pk>/", views.procedure, name="procedure"),
     path("procedures/<int:pk>/start/", views.start, name="procedure_start"),
     path("procedures/<int:pk>/figures/", insight_views.figures, name="procedure_figures"),
+    path("procedures/<int:pk>/reports/<int:report>/resolve/", report_views.resolve, name="report_resolve"),
     path("runs/<int:pk>/", views.run_page, name="run"),
     path("runs/<int:pk>/changes/", views.changes, name="run_changes"),
     path("runs/<int:pk>/notes/", views.note, name="run_note"),
@@ -17,4 +18,6 @@ urlpatterns = [
     path("runs/<int:pk>/stop/", views.stop, name="run_stop"),
     path("runs/<int:pk>/steps/<int:step>/answer/", views.answer, name="step_answer"),
     path("runs/<int:pk>/steps/<int:step>/undo/", views.undo, name="step_undo"),
+    path("runs/<int:pk>/steps/<int:step>/confirm/", views.confirm, name="step_confirm"),
+    path("runs/<int:pk>/steps/<int:step>/wrong/", report_views.wrong, name="step_wrong"),
 ]

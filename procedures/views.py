@@ -1,10 +1,9 @@
-"""Procedures and their runs: look, start, answer, undo, note, end."""
+"""Procedures and their runs: look, start, answer, undo, confirm, note, end."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,12 +18,16 @@ from contacts.models import Person
 from opsportal.lib.errors import ActionError
 from opsportal.lib.htmx import partial, wants_partial
 from opsportal.lib.typed import typed
-from procedures import actions, selectors
+from procedures import actions, presence, selectors
 from procedures.actions.runs import RunEnded
 from procedures.actions.steps import Outcome, ReasonMissing
+from procedures.away import away, events_of
 from procedures.forms import LONGEST_NOTE, AnswerForm, NoteForm, OpForm
+from procedures.history import add_history
 from procedures.models import Procedure, Run, RunStep
+from procedures.run_context import page_context, piece_context
 
+OK = 200
 STOP_POLLING = 286
 SAME_CLICK = timedelta(seconds=5)
 KEPT_LATE = "Your answer is kept as a late note."
@@ -35,8 +38,12 @@ KEPT_LATE = "Your answer is kept as a late note."
 def procedure(request: PortalRequest, pk: int) -> HttpResponse:
     """A procedure with its steps, versions and last runs."""
     found = get_object_or_404(Procedure.objects.select_related("service__team", "current_version__author"), pk=pk)
+    may_edit = can(request.person, "runbook.edit", found.service.team_id)
     context = {
         "procedure": found,
+        "service": found.service,
+        "may_edit": may_edit,
+        "reports": selectors.open_reports(found) if may_edit else [],
         "groups": selectors.version_groups(found.current_version_id),
         "runs": selectors.last_runs(found),
         "versions": found.versions.select_related("author").order_by("-number")[:10],
@@ -122,24 +129,49 @@ def undo(request: PortalRequest, pk: int, step: int) -> HttpResponse:
     return _row(request, run, step)
 
 
+@allow("run.work")
+@require_POST
+def confirm(request: PortalRequest, pk: int, step: int) -> HttpResponse:
+    """Confirm, as a second person, what another did."""
+    run, run_step = _step(request, pk, step)
+    form = OpForm(request.POST)
+    if not form.is_valid():
+        return _row(request, run, step, error=str(next(iter(form.errors.values()))[0]), status=422)
+    try:
+        actions.confirm_step(step=run_step, person=request.person, op=form.cleaned_data["op"], now=timezone.now())
+    except ActionError as error:
+        return _row(request, run, step, error=str(error), status=error.status)
+    return _row(request, run, step)
+
+
 @allow("portal.read")
 @never_cache
 @require_safe
 def changes(request: PortalRequest, pk: int) -> HttpResponse:
-    """What others did since the page last heard: rows to swap in, nothing, or the end of the run."""
-    run = _run(pk)
-    after, current = request.GET.get("after", ""), request.GET.get("current", "")
+    """What others did since the page last heard and who is here: pieces to swap in, nothing, or the end of the run.
+
+    The page sends the newest event it shows (`after`), its current step, whom it shows (`here`), the step the reader
+    is at (`at`), and `back` when the reader was away.
+    """
+    run, asked = _run(pk), request.GET
     if not run.is_open:
         response = HttpResponse(status=STOP_POLLING)
         response["HX-Refresh"] = "true"
         return response
-    sheet = selectors.sheet_of(run)
-    if after == str(sheet.last_event):
+    others = presence.meet(run, request.person, timezone.now(), step=presence.step_in(run, asked.get("at", "")))
+    last = selectors.newest_event(run)
+    news = asked.get("after", "") != str(last)
+    if not news and others.mark == asked.get("here", "") and "back" not in asked:
         return HttpResponse(status=204)
-    rows = selectors.changed_since(sheet, int(after) if after.isdecimal() else 0)
-    if sheet.current and str(sheet.current.run_step.pk) != current and sheet.current not in rows:
-        rows.append(sheet.current)
-    return partial(request, "procedures/_changes.html", _context(request, sheet) | {"changed": rows})
+    sheet = selectors.sheet_of(run, last)
+    context = piece_context(request.person, sheet, others) | {"news": news}
+    if news:
+        after, current = asked.get("after", ""), asked.get("current", "")
+        context["changed"] = selectors.changed_since(sheet, int(after) if after.isdecimal() else 0, current)
+        add_history(run, context["changed"])
+    if "back" in asked:
+        context["away"] = away(sheet, events_of(run), request.person, timezone.now())
+    return partial(request, "procedures/_changes.html", context)
 
 
 @allow("run.work")
@@ -201,26 +233,11 @@ def _step(request: PortalRequest, pk: int, step: int) -> tuple[Run, RunStep]:
     return run, get_object_or_404(RunStep.objects.select_related("step", "run"), pk=step, run=run)
 
 
-def _context(request: PortalRequest, sheet: selectors.Sheet) -> dict[str, Any]:
-    team = sheet.run.procedure.service.team_id
-    return {
-        "sheet": sheet,
-        "run": sheet.run,
-        "person": request.person,
-        "now": timezone.now(),
-        "may_work": sheet.run.is_open and can(request.person, "run.work", team),
-        "may_excuse": sheet.run.is_open and can(request.person, "run.excuse", team),
-        "op": uuid4(),
-        "step_error": 0,
-        "typed": {},
-    }
-
-
 def _page(request: PortalRequest, run: Run, *, status: int = 200, **more: Any) -> HttpResponse:
-    run.refresh_from_db(fields=["state", "ended_at", "summary", "edited"])
-    context = _context(request, selectors.sheet_of(run)) | more
-    context |= {"notes": run.notes.select_related("person").order_by("-at")[:100], "nav": "today"}
-    context["may_note"] = can(request.person, "run.work", run.procedure.service.team_id)
+    if status != OK:  # somebody may have ended it meanwhile
+        run.refresh_from_db(fields=["state", "ended_at", "summary", "edited"])
+    context = page_context(request.person, run) | more
+    context |= {"nav": "today", "address": request.build_absolute_uri(run.get_absolute_url())}
     return render(request, "procedures/run.html", context, status=status)
 
 
@@ -249,7 +266,10 @@ def _row(
         sheet = selectors.sheet_of(run)
         anchor = sheet.current.run_step.pk if sheet.current else 0
         return redirect(f"{run.get_absolute_url()}#{f'step-{anchor}' if anchor else 'complete'}")
-    run.refresh_from_db(fields=["state", "ended_at", "edited"])
+    if error or undo_error:
+        run.refresh_from_db(fields=["state", "ended_at", "edited"])
     sheet = selectors.sheet_of(run)
-    context = _context(request, sheet) | {"row": sheet.row(step), "told": told} | problem
+    row = sheet.row(step)
+    add_history(run, [row, *filter(None, [sheet.current])])
+    context = piece_context(request.person, sheet) | {"row": row, "told": told} | problem
     return partial(request, "procedures/_answered.html", context, status=status)

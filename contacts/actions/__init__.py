@@ -1,12 +1,13 @@
 """Changes to people and tokens."""
 
 from contacts.actions.people import person_of, set_time_zone
-from contacts.actions.reveal import number_of, reveal_phone
+from contacts.actions.reveal import note_reading, number_of, reveal_phone
 from contacts.actions.tokens import TokenOwner, create_token, revoke_token, token_owner
 
 __all__ = [
     "TokenOwner",
     "create_token",
+    "note_reading",
     "number_of",
     "person_of",
     "reveal_phone",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from contacts.models import Contact, Person
 from opsportal.audit.trail import record
@@ -22,3 +22,9 @@ def reveal_phone(*, contact: Contact, person: Person, now: datetime) -> str:
     with transaction.atomic():
         record(verb="contact.phone_read", subject=contact, actor=person, now=now, through="page")
     return number
+
+
+def note_reading(*, subject: models.Model, person: Person, now: datetime, path: str) -> None:
+    """Write down that somebody read a document with phone numbers in it."""
+    with transaction.atomic():
+        record(verb="contact.phone_read", subject=subject, actor=person, now=now, through="page", path=path)

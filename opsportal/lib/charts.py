@@ -59,6 +59,49 @@ def trend(
     return Trend(points, path, limits, least, most)
 
 
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 24, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A line of values as small as a word, in a box of 96 × 24: `path` for the line, `limits` as heights, its end."""
+
+    path: str
+    limits: tuple[int, ...]
+    x: int
+    y: int
+    bad: bool
+    count: int
+    lowest: float
+    highest: float
+    last: float
+
+
+def spark(values: Sequence[float], *, low: float | None, high: float | None) -> Spark | None:
+    """The sparkline of values, oldest first, with whole coordinates; None for fewer than two values."""
+    if len(values) < 2:
+        return None
+    bounds = [limit for limit in (low, high) if limit is not None]
+    least, most = min([*values, *bounds]), max([*values, *bounds])
+    span, step = (most - least) or 1.0, SPARK_WIDTH / (len(values) - 1)
+
+    def y(value: float) -> int:
+        return round(SPARK_HEIGHT - SPARK_MARGIN - (value - least) / span * (SPARK_HEIGHT - 2 * SPARK_MARGIN))
+
+    path = "M" + " ".join(f"{round(index * step)} {y(value)}" for index, value in enumerate(values))
+    return Spark(
+        path=path,
+        limits=tuple(map(y, bounds)),
+        x=SPARK_WIDTH,
+        y=y(values[-1]),
+        bad=_outside(values[-1], low, high),
+        count=len(values),
+        lowest=min(values),
+        highest=max(values),
+        last=values[-1],
+    )
+
+
 def _outside(value: float, low: float | None, high: float | None) -> bool:
     return (low is not None and value < low) or (high is not None and value > high)
 

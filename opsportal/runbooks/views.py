@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts.access import PortalRequest, allow, can, require
+from contacts.actions import note_reading
 from opsportal.lib.errors import ActionError
 from opsportal.lib.typed import typed
 from opsportal.runbooks import actions
@@ -126,6 +127,7 @@ def _look(request: PortalRequest, draft: Draft, error: str = "") -> dict[str, An
 def download(request: PortalRequest, slug: str) -> HttpResponse:
     """The runbook as Markdown, as it stands now."""
     service = get_object_or_404(Service.objects.select_related("directory"), slug=slug)
+    _may_read(request, service)
     return _markdown(export(service), f"{slug}.md")
 
 
@@ -152,7 +154,8 @@ def revision(request: PortalRequest, slug: str, number: int) -> HttpResponse:
 @allow("portal.read")
 @require_safe
 def revision_source(request: PortalRequest, slug: str, number: int) -> HttpResponse:
-    found = get_object_or_404(Revision, service__slug=slug, number=number)
+    found = get_object_or_404(Revision.objects.select_related("service"), service__slug=slug, number=number)
+    _may_read(request, found.service)
     return _markdown(bytes(found.source), f"{slug}-r{number}.md")
 
 
@@ -215,6 +218,7 @@ def _revision_context(request: PortalRequest, slug: str, number: int, error: str
     found = Revision.objects.filter(service=service, number=number).select_related("author", "decided_by").first()
     if found is None:
         raise Http404
+    _may_read(request, service)
     others = Revision.objects.filter(service=service)
     if found.state == Revision.State.PROPOSED:
         base = others.filter(state=Revision.State.ACTIVE).first()
@@ -233,6 +237,16 @@ def _revision_context(request: PortalRequest, slug: str, number: int, error: str
         "mine": mine,
         "may_approve": not mine and can(request.person, "runbook.approve", service.team_id),
     }
+
+
+def _may_read(request: PortalRequest, service: Service) -> None:
+    """The document shows its phone numbers in clear: for those who may call and those who write it. It is noted."""
+    numbers = service.directory.contacts.exclude(phone="").exists()
+    if not numbers:
+        return
+    if not can(request.person, "runbook.edit", service.team_id):
+        require(request.person, "contact.phone", service.team_id)
+    note_reading(subject=service, person=request.person, now=timezone.now(), path=request.path)
 
 
 def _markdown(data: bytes, name: str) -> HttpResponse:

@@ -14,7 +14,8 @@ from contacts.actions import reveal_phone
 from contacts.models import Contact, Team
 from opsportal.lib.htmx import partial, wants_partial
 from opsportal.lib.typed import typed
-from opsportal.selectors.services import page_of, service_list, service_page
+from opsportal.selectors.runbook_page import service_page
+from opsportal.selectors.services import page_of, service_list
 from procedures.models import Category, Procedure
 from services.models import Service
 
@@ -37,8 +38,7 @@ def services(request: PortalRequest) -> HttpResponse:
 def service(request: PortalRequest, slug: str) -> HttpResponse:
     """The runbook, live: every section as records."""
     found = get_object_or_404(Service.objects.select_related("team", "directory"), slug=slug)
-    now = timezone.now()
-    context = service_page(found, timezone.localdate(), now)
+    context = service_page(found, timezone.localdate())
     context |= {
         "service": found,
         "nav": "services",
@@ -47,6 +47,8 @@ def service(request: PortalRequest, slug: str) -> HttpResponse:
         "may_set": can(request.person, "runbook.approve", found.team_id),
         "may_phone": can(request.person, "contact.phone", found.team_id),
     }
+    numbers = any(contact.phone for contact in context["contacts"])
+    context["may_download"] = context["may_edit"] or context["may_phone"] or not numbers
     return render(request, "opsportal/service.html", context)
 
 

@@ -1,6 +1,21 @@
 """Changes to runs."""
 
+from procedures.actions.confirm import confirm_step
+from procedures.actions.presence import be_here
+from procedures.actions.reports import report_step, resolve_report
 from procedures.actions.runs import abandon_run, add_note, complete_run, start_run
 from procedures.actions.steps import answer_step, keep_late_answer, undo_step
 
-__all__ = ["abandon_run", "add_note", "answer_step", "complete_run", "keep_late_answer", "start_run", "undo_step"]
+__all__ = [
+    "abandon_run",
+    "add_note",
+    "answer_step",
+    "be_here",
+    "complete_run",
+    "confirm_step",
+    "keep_late_answer",
+    "report_step",
+    "resolve_report",
+    "start_run",
+    "undo_step",
+]

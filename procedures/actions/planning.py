@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db.models import Exists, Min, OuterRef
@@ -35,7 +35,7 @@ def plan_due(*, now: datetime) -> int:
     for procedure in procedures.iterator(chunk_size=1000):
         try:
             runs += [_planned(procedure, slot) for slot in _slots(procedure, now)]
-        except (RuleError, ValueError):
+        except (RuleError, ValueError, ZoneInfoNotFoundError):
             log.exception("the frequency of procedure %s cannot be planned", procedure.pk)
     Run.objects.bulk_create(runs, ignore_conflicts=True, batch_size=500)
     miss_passed(now=now)

@@ -26,6 +26,10 @@ class StepsOpen(Conflict):
     message = "The run cannot be completed yet: answer or excuse every open and skipped step first."
 
 
+class SecondPersonMissing(Conflict):
+    message = "The run cannot be completed yet: a second person has still to confirm a step."
+
+
 class RunEnded(Conflict):
     message = "This run has ended; start a new one to change it."
 
@@ -76,13 +80,24 @@ def _claim(planned: Run, *, version_id: int, person: Person, now: datetime) -> R
 
 
 def complete_run(*, run: Run, person: Person, now: datetime, summary: str = "") -> bool:
-    """End the run as completed; False if it had ended already. Raises StepsOpen while a step is open or skipped."""
+    """End the run as completed; False if it had ended already.
+
+    Raises StepsOpen while a step is open or skipped, SecondPersonMissing while one waits for its confirmation.
+    """
     with transaction.atomic():
         lock(run)
-        unanswered = RunStep.objects.filter(run=run, state__in=[StepState.TODO, StepState.SKIPPED])
-        if Run.objects.open().filter(pk=run.pk).exists() and unanswered.exists():
-            raise StepsOpen
+        if Run.objects.open().filter(pk=run.pk).exists():
+            _check_answered(run)
         return _end(run, Run.State.COMPLETED, person, now, summary)
+
+
+def _check_answered(run: Run) -> None:
+    steps = RunStep.objects.filter(run=run)
+    if steps.filter(state__in=[StepState.TODO, StepState.SKIPPED]).exists():
+        raise StepsOpen
+    unconfirmed = steps.filter(state=StepState.DONE, confirmed_at=None).select_related("step")
+    if any(step.waits for step in unconfirmed):
+        raise SecondPersonMissing
 
 
 def abandon_run(*, run: Run, person: Person, now: datetime, summary: str) -> bool:

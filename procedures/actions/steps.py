@@ -68,8 +68,8 @@ def undo_step(*, step: RunStep, person: Person, op: UUID, now: datetime, note: s
     """
     note = note.strip()
     if StepEvent.objects.filter(op=op).exists():
-        return Outcome(_fresh(step), changed=False)
-    current = _fresh(step)
+        return Outcome(fresh(step), changed=False)
+    current = fresh(step)
     if current.state == StepState.TODO or current.at is None:
         raise NothingToUndo
     at_once = current.person_id == person.pk and now - current.at <= UNDO_WITHOUT_REASON
@@ -93,7 +93,7 @@ def _change(
     """The one write path of a step: lock the run, check, update, keep the event, audit."""
     with transaction.atomic():
         lock(step.run)
-        current = _fresh(step)
+        current = fresh(step)
         if StepEvent.objects.filter(op=op).exists():
             return Outcome(current, changed=False)
         if current.run.state != Run.State.OPEN:
@@ -127,8 +127,10 @@ def _write(step: RunStep, *, state: str, value: str, note: str, person: Person, 
     step.note = "" if opened else note
     step.person = None if opened else person
     step.at = None if opened else now
-    step.save(update_fields=["state", "value", "note", "person", "at"])
+    step.confirmed_by = step.confirmed_at = None
+    step.save(update_fields=["state", "value", "note", "person", "at", "confirmed_by", "confirmed_at"])
 
 
-def _fresh(step: RunStep) -> RunStep:
+def fresh(step: RunStep) -> RunStep:
+    """The step as the database has it now, with run, step and person."""
     return RunStep.objects.select_related("run__procedure", "step", "person").get(pk=step.pk)

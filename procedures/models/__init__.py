@@ -4,12 +4,14 @@ from procedures.models.log import LogEntry
 from procedures.models.maintenance import MaintenanceTask
 from procedures.models.procedure import Category, Phase, Procedure, ProcedureVersion, Step
 from procedures.models.run import Run, RunNote, RunStep, StepEvent, StepState
+from procedures.models.teamwork import Presence, StepReport
 
 __all__ = [
     "Category",
     "LogEntry",
     "MaintenanceTask",
     "Phase",
+    "Presence",
     "Procedure",
     "ProcedureVersion",
     "Run",
@@ -17,5 +19,6 @@ __all__ = [
     "RunStep",
     "Step",
     "StepEvent",
+    "StepReport",
     "StepState",
 ]

@@ -108,12 +108,14 @@ class RunStep(models.Model):
     """The state of one step in one run. Changed only by `procedures.actions`, each change with an event."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
-    step = models.ForeignKey(Step, models.PROTECT, related_name="+")
+    step = models.ForeignKey(Step, models.PROTECT, related_name="run_steps")
     state = models.CharField(max_length=8, choices=StepState, default=StepState.TODO)
     value = models.CharField(max_length=250, blank=True)
     note = models.TextField(blank=True, help_text="A note, or the reason of a skip.")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -123,14 +125,30 @@ class RunStep(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["skipped", "excused"]) | ~Q(note=""), name="run_step_skip_has_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | Q(person=None) | ~Q(confirmed_by=F("person")),
+                name="run_step_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None) | Q(confirmed_at__isnull=False, state="done"),
+                name="run_step_confirmed_when_done",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.step} {self.state}"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is done but a second person has yet to confirm it."""
+        return self.state == StepState.DONE and self.confirmed_at is None and self.step.answer.second_person
+
 
 class StepEvent(models.Model):
-    """One change of a step's state, kept for good. `op` comes with the form, so a repeat changes nothing."""
+    """One change of a step's state, kept for good. `op` comes with the form, so a repeat changes nothing.
+
+    Where `before` and `after` are both done, the person confirmed what another did.
+    """
 
     op = models.UUIDField(unique=True)
     run_step = models.ForeignKey(RunStep, models.CASCADE, related_name="events")

@@ -61,8 +61,21 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   event.target.closest(".step")?.classList.add("sending");
 });
 document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.(".step")?.classList.remove("sending"));
+/* where the styles show a summary, on a phone, long sections start folded, except the one that the address names */
+const folds = (part) => getComputedStyle(part.firstElementChild).display !== "none";
+const parts = () => document.querySelectorAll("details.part");
+function fold() {
+  for (const part of parts()) part.open = !folds(part) || `#${part.parentElement.id}` === location.hash;
+}
+addEventListener("resize", () => { for (const part of parts()) if (!folds(part)) part.open = true; });
+addEventListener("hashchange", () => {
+  const part = document.querySelector(`#${CSS.escape(location.hash.slice(1))} > details.part`);
+  if (part) part.open = true;
+});
+
 document.addEventListener("htmx:load", (event) => showCopyButtons(event.target));
 document.addEventListener("DOMContentLoaded", () => {
   showCopyButtons(document);
+  fold();
   document.getElementById("errors")?.focus();
 });

@@ -7,11 +7,13 @@ const control = (row) => row?.querySelector(".val input, .val select") ?? row?.q
 
 function focusOn(element) {
   if (!element) return;
+  element.closest("details.fold")?.setAttribute("open", "");
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest" });
 }
 
 function pressed(row, value) {
+  if (row.querySelector("details.fold:not([open])")) { focusOn(control(row)); return; } /* read, then do */
   const button = row.querySelector(`button[value=${value}]`);
   const why = row.querySelector("details.why");
   if (value !== "done" && why && !why.querySelector("textarea").value) {
@@ -40,7 +42,25 @@ document.addEventListener("keydown", (event) => {
   const row = here();
   if (!row && event.key !== "n" && event.key !== "u") return;
   event.preventDefault();
+  if ("xsf".includes(event.key) && comeBack()) {
+    say("You were away: look at this step again, then press the key once more.");
+    return;
+  }
   ACTIONS[event.key](row ?? document);
+});
+
+/* who was away touches the current step again before anything is answered; true when that was still to do */
+function comeBack() {
+  const bar = document.querySelector("#back .bar");
+  if (!bar) return false;
+  bar.remove();
+  focusOn(control(document.querySelector(".step.cur")) ?? document.getElementById("complete-run"));
+  return true;
+}
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-back]")) return;
+  event.preventDefault();
+  comeBack();
 });
 
 /* after an answer the next open step takes the focus; after an error its field does (autofocus) */
@@ -84,6 +104,59 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id !== "live") return;
   if (document.hidden && Date.now() - asked < 60000) event.preventDefault(); else asked = Date.now();
 });
+const LONG = 5 * 60 * 1000;
+let left = 0;
+let away = false;
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) window.htmx?.trigger("#live", "seen");
+  if (document.hidden) { left = Date.now(); return; }
+  away = left > 0 && Date.now() - left >= LONG;
+  window.htmx?.trigger("#live", "seen");
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.id !== "live") return;
+  event.detail.parameters.at = here()?.id?.replace("step-", "") ?? "";
+  if (away) event.detail.parameters.back = "1";
+  away = false;
+});
+
+/* the time boxes of an emergency count down as text; they prompt, and never hide, jump or tick anything */
+const ANNOUNCED = [300, 120, 60, 0];
+const before = new Map();
+const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+let skew = null;
+
+function announce(label, was, now) {
+  const passed = ANNOUNCED.findLast((mark) => was > mark && now <= mark);
+  if (passed === undefined) return;
+  const words = passed ? `${passed / 60} minute${passed > 60 ? "s" : ""} left` : "time is over; you may escalate now";
+  say(`${label}: ${words}`);
+}
+
+function countDown() {
+  const list = document.querySelector(".phases");
+  if (!list) return;
+  skew ??= Number(list.dataset.now) - Date.now() / 1000;
+  const now = Date.now() / 1000 + skew;
+  const over = new Set();
+  for (const box of list.querySelectorAll("[data-box]")) {
+    const rest = Number(box.dataset.until) - now;
+    const text = box.querySelector("span");
+    if (now < Number(box.dataset.from)) continue;
+    if (rest <= 0) over.add(box.dataset.box);
+    text.textContent = rest > 0 ? `${minutes(rest)} left` : `over by ${minutes(-rest)}`;
+    text.classList.toggle("red", rest <= 0);
+    announce(box.querySelector("b").textContent, before.get(box.dataset.box) ?? rest, rest);
+    before.set(box.dataset.box, rest);
+  }
+  for (const prompt of document.querySelectorAll("[data-over]")) prompt.hidden = !over.has(prompt.dataset.over);
+}
+document.addEventListener("htmx:oobAfterSwap", countDown);
+
+document.addEventListener("DOMContentLoaded", () => {
+  countDown();
+  setInterval(countDown, 1000);
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
 });

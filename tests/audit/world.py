@@ -15,6 +15,7 @@ from opsportal.audit.trail import record
 from opsportal.models import Heartbeat
 from opsportal.runbooks.models import Draft, Revision
 from procedures.models import (
+    LogEntry,
     MaintenanceTask,
     Phase,
     Procedure,
@@ -116,4 +117,7 @@ def _work(service: Service, person: Person) -> None:
     )
     run_step = RunStep.objects.create(run=run, step=step, state="done", person=person, at=NOON)
     StepEvent.objects.create(op=uuid4(), run_step=run_step, before="todo", after="done", person=person, at=NOON)
+    team = service.team
+    if team is not None:
+        LogEntry.objects.create(op=uuid4(), team=team, service=service, run=run, person=person, at=NOON, text="Calm")
     RunNote.objects.create(run=run, op=uuid4(), person=person, at=NOON, text="Calm")

@@ -18,25 +18,25 @@ from tests.factories import make_person
 from tests.peers.browser import Scheme
 
 NOT_OURS = ("admin/", "api/", "health/", "accounts/")
+DOWNLOADS = (".md", ".csv")
+LINKS = "links => links.filter(link => link.host === location.host).map(link => link.pathname)"
 TALLEST = 16_000
 
 
 def paths_from(page: Page, start: list[str]) -> Iterator[str]:
     """The given paths, and what links on them lead to: one for each address pattern."""
-    waiting, seen = deque(start), set[str]()
+    waiting, routes, paths = deque(start), set[str](), set[str]()
     while waiting:
         path = waiting.popleft()
         route = _route(path)
-        if path not in start and (not route or route in seen or route.startswith(NOT_OURS)):
+        known = not route or route in routes or route.startswith(NOT_OURS) or route.endswith(DOWNLOADS)
+        if path in paths or (known and path not in start):
             continue
-        seen.add(route)
-        answer = page.goto(path)
-        if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
+        routes.add(route)
+        paths.add(path)
+        page.goto(path)
+        waiting.extend(page.eval_on_selector_all("main a[href], .nav a[href]", LINKS))
         yield path
-        links = page.eval_on_selector_all("main a[href], .nav a[href]", "links => links.map(link => link.href)")
-        here = urlsplit(page.url).netloc
-        waiting.extend(urlsplit(link).path for link in links if urlsplit(link).netloc == here)
 
 
 def _route(path: str) -> str:
@@ -89,16 +89,14 @@ def error_states(context: BrowserContext, addresses: dict[str, str]) -> Iterator
     page.locator(f"#d{step.pk}").click()
     page.locator(f"#e{step.pk}").wait_for()
     yield "answer refused", page
-    page.locator("#complete-run").click()
+    page.locator("#complete-run").click(force=True)
     page.get_by_text("cannot be completed yet").wait_for()
     yield "completion refused", page
     page.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
-def test_every_page_is_free_of_barriers(
-    transactional_db: None, enter: Enter, complaints: list[str], width: int, scheme: Scheme
-) -> None:
+def test_every_page_is_free_of_barriers(transactional_db: None, enter: Enter, width: int, scheme: Scheme) -> None:
     mia, addresses = make_portal()
     context = enter(mia, width=width, scheme=scheme)
     page = context.new_page()
@@ -107,12 +105,10 @@ def test_every_page_is_free_of_barriers(
     for path in paths_from(page, ["/", *addresses.values()]):
         visited.append(path)
         found[path] = barriers(page)
-        page.goto(path)
     for name, shown in error_states(context, addresses):
         found[name] = barriers(shown)
     assert {path: problems for path, problems in found.items() if problems} == {}
     assert len(visited) > len(addresses) + 8
-    complaints[:] = [line for line in complaints if "status of 404" not in line]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

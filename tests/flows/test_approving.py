@@ -66,9 +66,9 @@ def test_a_proposal_is_turned_down_with_a_reason_and_withdrawn_by_its_author(pro
 
 
 @pytest.mark.parametrize("path", ["runbook.md", "history/1/source.md"])
-def test_a_document_is_downloaded_and_never_shown_as_a_page(vi: Person, path: str) -> None:
+def test_a_document_is_downloaded_and_never_shown_as_a_page(ada: Person, path: str) -> None:
     make_runbook(runbook() + "\n<script>alert(1)</script>\n")
-    response = visitor(vi).get(f"/services/parcel-desk/{path}")
+    response = visitor(ada).get(f"/services/parcel-desk/{path}")
     assert response["Content-Disposition"].startswith('attachment; filename="parcel-desk')
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Type"] == "text/markdown; charset=utf-8"

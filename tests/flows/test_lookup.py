@@ -94,7 +94,7 @@ def test_every_role_reads_every_page(desk: Service, ada: Person, crew: Team, rol
     reader = visitor(make_person("Rita Reader", role=role, team=crew))
     paths = ["/", "/?all=1", "/more/", "/help/", "/emergency/", "/services/", "/services/parcel-desk/", "/contacts/",
              "/search/?q=desk", "/settings/", "/changes/", "/services/parcel-desk/history/",
-             "/services/parcel-desk/history/1/", f"/procedures/{procedure.pk}/", f"/runs/{run.pk}/"]  # fmt: skip
+             f"/procedures/{procedure.pk}/", f"/runs/{run.pk}/"]  # fmt: skip
     assert {path: reader.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
 
 

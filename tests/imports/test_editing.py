@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Contact, Membership, Person, Role, Team, User
+from opsportal.audit.models import AuditEvent
 from opsportal.runbooks.actions import import_runbook
 from opsportal.runbooks.exporter import export
 from opsportal.runbooks.models import Revision
@@ -191,3 +192,14 @@ def test_a_manager_turns_approval_on_and_the_next_edit_waits(editor: Client, ser
     manager.post(reverse("revision_approve", args=[service.slug, 2]))
     assert Metric.objects.get().target == "< 0.2%"
     assert editor.get(reverse("service_settings", args=[service.slug])).status_code == 403
+
+
+def test_the_document_with_its_numbers_is_for_those_who_may_call_or_write(
+    editor: Client, service: Service, team: Team
+) -> None:
+    addresses = [f"/services/{service.slug}/{path}" for path in ("runbook.md", "history/1/", "history/1/source.md")]
+    viewer, operator = member("vic", Role.VIEWER, team), member("ola", Role.OPERATOR, team)
+    assert [viewer.get(address).status_code for address in addresses] == [403, 403, 403]
+    assert [operator.get(address).status_code for address in addresses] == [200, 200, 200]
+    assert [editor.get(address).status_code for address in addresses] == [200, 200, 200]
+    assert AuditEvent.objects.filter(verb="contact.phone_read", subject=f"service:{service.pk}").count() == 6

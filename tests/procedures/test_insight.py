@@ -52,10 +52,10 @@ def test_values_form_a_series_with_the_bad_ones_marked(procedure: Procedure) -> 
 
 
 def test_a_day_shows_its_worst_run(procedure: Procedure) -> None:
-    run_on(procedure, NOON - timedelta(days=1), "1")
+    run = run_on(procedure, NOON - timedelta(days=1), "1")
     Run.objects.create(
         procedure=procedure,
-        version=Procedure.objects.get().current_version,
+        version=run.version,
         state=Run.State.MISSED,
         due_at=NOON - timedelta(days=1),
     )

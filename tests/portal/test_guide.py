@@ -13,7 +13,14 @@ def texts(text: str) -> list[str]:
 
 
 def test_each_line_is_a_step_whatever_mark_it_has() -> None:
-    assert texts("- Look\n* Read\n3. Ask\n4) Wait\n- [ ] Tick\nPlain") == ["Look", "Read", "Ask", "Wait", "Tick", "Plain"]
+    assert texts("- Look\n* Read\n3. Ask\n4) Wait\n- [ ] Tick\nPlain") == [
+        "Look",
+        "Read",
+        "Ask",
+        "Wait",
+        "Tick",
+        "Plain",
+    ]
 
 
 def test_an_indented_line_is_a_sub_step_of_the_one_above() -> None:

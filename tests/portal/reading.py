@@ -11,7 +11,7 @@ from contacts.models import Person
 from tests.factories import visitor
 
 
-def get(person: Person, path: str, **query: str) -> str:
+def get(person: Person, path: str, /, **query: str) -> str:
     """The page as the person sees it; it has to answer 200."""
     response = visitor(person).get(path, query)
     assert response.status_code == 200
@@ -22,7 +22,7 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
-def rows(person: Person, path: str, **query: str) -> list[dict[str, str]]:
+def rows(person: Person, path: str, /, **query: str) -> list[dict[str, str]]:
     """A CSV download as dictionaries."""
     response: Any = visitor(person).get(path, query)
     assert response["Content-Type"] == "text/csv; charset=utf-8"

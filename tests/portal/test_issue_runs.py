@@ -17,8 +17,8 @@ from procedures.actions import answer_step, complete_run
 from procedures.models import Category, Procedure, Run, Step
 from services.models import Service
 from tests.factories import make_runbook, runbook, steps_of, visitor
-from tests.pages3.conftest import NOON
-from tests.pages3.reading import get, text
+from tests.portal.conftest import NOON
+from tests.portal.reading import get, text
 
 
 def finish(run: Run, person: Person) -> None:

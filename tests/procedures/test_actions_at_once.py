@@ -1,0 +1,94 @@
+"""Several people at the same moment: one wins, nobody breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from contacts.models import Person
+from procedures.actions import answer_step, complete_run, start_run
+from procedures.actions.runs import AlreadyRunning
+from procedures.models import Procedure, Run, RunStep, StepEvent
+from tests.factories import answer, make_person, make_procedure, make_run, make_service, make_team, steps_of
+
+AT_ONCE = 6
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> Person:
+    return make_person(team=make_team())
+
+
+@pytest.fixture
+def procedure(ada: Person) -> Procedure:
+    return make_procedure(make_service(team=make_team()))
+
+
+def at_once(do: Callable[[int], object]) -> list[object]:
+    """The outcomes of six threads, each on a connection of its own."""
+
+    def own(number: int) -> object:
+        try:
+            return do(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(own, range(AT_ONCE)))
+
+
+def test_one_of_six_answers_stands(procedure: Procedure, ada: Person) -> None:
+    step = steps_of(make_run(procedure, ada))[0]
+
+    def tick(number: int) -> bool:
+        return answer_step(
+            step=step, state="done", person=ada, op=uuid4(), now=timezone.now(), value=f"{number}"
+        ).changed
+
+    assert at_once(tick).count(True) == 1
+    assert StepEvent.objects.count() == 1
+    assert RunStep.objects.get(pk=step.pk).value == StepEvent.objects.get().value
+
+
+def test_six_sendings_of_one_form_make_one_event(procedure: Procedure, ada: Person) -> None:
+    step, op = steps_of(make_run(procedure, ada))[0], UUID(int=7)
+    at_once(lambda _: answer_step(step=step, state="done", person=ada, op=op, now=timezone.now()))
+    assert StepEvent.objects.get().op == op
+
+
+def test_a_planned_run_is_started_by_one_of_six(procedure: Procedure, ada: Person) -> None:
+    now = timezone.now()
+    planned = Run.objects.create(
+        procedure=procedure, version_id=procedure.current_version_id or 0, state="planned", slot="x", opens_at=now
+    )
+
+    def start(_: int) -> str:
+        try:
+            start_run(procedure=procedure, person=ada, now=now, planned=planned)
+        except AlreadyRunning:
+            return "told"
+        return "started"
+
+    assert at_once(start).count("started") == 1
+    assert RunStep.objects.filter(run=planned).count() == 3
+
+
+def test_six_clicks_on_start_are_one_run(procedure: Procedure, ada: Person) -> None:
+    now, same = timezone.now(), timedelta(seconds=5)
+    runs = at_once(lambda _: start_run(procedure=procedure, person=ada, now=now, same_within=same).pk)
+    assert len(set(runs)) == 1
+    assert Run.objects.count() == 1
+
+
+def test_a_run_is_completed_once(procedure: Procedure, ada: Person) -> None:
+    run = make_run(procedure, ada)
+    for step in steps_of(run):
+        answer(step, ada, value="7")
+    ended = at_once(lambda _: complete_run(run=run, person=ada, now=timezone.now()))
+    assert ended.count(True) == 1
