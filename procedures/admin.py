@@ -11,6 +11,7 @@ from procedures.models import (
     LogEntry,
     MaintenanceTask,
     Phase,
+    Presence,
     Procedure,
     ProcedureVersion,
     Run,
@@ -146,3 +147,11 @@ class StepReportAdmin(ReadOnlyAdmin):
     list_select_related = ["step", "person", "resolved_by"]
     search_fields = ["text", "step__text", "step__version__procedure__title"]
     ordering = ["-id"]
+
+
+@admin.register(Presence)
+class PresenceAdmin(ReadOnlyAdmin):
+    list_display = ["at", "run", "person", "step"]
+    list_select_related = ["run__procedure", "person", "step__step"]
+    search_fields = ["person__name", "run__procedure__title"]
+    ordering = ["-at"]

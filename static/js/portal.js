@@ -65,13 +65,16 @@ document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.
 const folds = (part) => getComputedStyle(part.firstElementChild).display !== "none";
 const parts = () => document.querySelectorAll("details.part");
 function fold() {
-  for (const part of parts()) part.open = !folds(part) || `#${part.parentElement.id}` === location.hash;
+  for (const part of parts()) part.open = !folds(part);
+  unfoldTarget();
 }
 addEventListener("resize", () => { for (const part of parts()) if (!folds(part)) part.open = true; });
-addEventListener("hashchange", () => {
-  const part = document.querySelector(`#${CSS.escape(location.hash.slice(1))} > details.part`);
+function unfoldTarget() {
+  const named = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const part = named && (named.matches("details") ? named : named.querySelector(":scope > details.part"));
   if (part) part.open = true;
-});
+}
+addEventListener("hashchange", unfoldTarget);
 
 document.addEventListener("htmx:load", (event) => showCopyButtons(event.target));
 document.addEventListener("DOMContentLoaded", () => {

@@ -18,6 +18,7 @@ from procedures.models import (
     LogEntry,
     MaintenanceTask,
     Phase,
+    Presence,
     Procedure,
     ProcedureVersion,
     Run,
@@ -25,6 +26,7 @@ from procedures.models import (
     RunStep,
     Step,
     StepEvent,
+    StepReport,
 )
 from services.models import (
     ChangeEntry,
@@ -117,6 +119,8 @@ def _work(service: Service, person: Person) -> None:
     )
     run_step = RunStep.objects.create(run=run, step=step, state="done", person=person, at=NOON)
     StepEvent.objects.create(op=uuid4(), run_step=run_step, before="todo", after="done", person=person, at=NOON)
+    Presence.objects.create(run=run, person=person, step=run_step, at=NOON)
+    StepReport.objects.create(op=uuid4(), step=step, run=run, person=person, at=NOON, text="Blurred")
     team = service.team
     if team is not None:
         LogEntry.objects.create(op=uuid4(), team=team, service=service, run=run, person=person, at=NOON, text="Calm")

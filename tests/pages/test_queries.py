@@ -131,7 +131,7 @@ PAGES: dict[Callable[[int, Team, Person], str], int] = {
     _history: 12,
     _proposals: 12,
     _preview: 35,
-    _service: 31,
+    _service: 12,
 }
 
 
