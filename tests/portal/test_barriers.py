@@ -17,8 +17,8 @@ from services.models import Service
 from tests.conftest import Visit
 from tests.factories import make_completed_run, make_procedure
 from tests.factories import visitor as client_of
-from tests.portal.conftest import NOON
 from tests.peers.browser import Scheme
+from tests.portal.conftest import NOON
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ADMIN = ["/audit/", "/audit/?person=nobody", "/audit/?since=soon", "/people/", "/people/?q=nobody", "/people/new/",
