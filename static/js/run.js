@@ -118,6 +118,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (away) event.detail.parameters.back = "1";
   away = false;
 });
+/* a question still on its way when the reader came back has this one dropped: ask again */
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (away && event.detail.requestConfig?.elt?.id === "live") setTimeout(() => window.htmx.trigger("#live", "seen"));
+});
 
 /* the time boxes of an emergency count down as text; they prompt, and never hide, jump or tick anything */
 const ANNOUNCED = [300, 120, 60, 0];

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from contacts.models import Role
 from services.models import Service
-from tests.browser.conftest import Enter
-from tests.factories import make_person, make_runbook, runbook
+from tests.browser.conftest import Enter, violations
+from tests.factories import make_person, make_runbook, make_team, runbook
 
 UNFILLED = """# Operations Runbook
 
@@ -21,6 +22,48 @@ UNFILLED = """# Operations Runbook
 | Metric | Target | Alert | Critical |
 |---|---|---|---|
 | Heat | [°C] | > [X] °C for > [Y] minutes | [°C] |
+"""
+
+# Titles that wrap beside their Edit links, commands in an issue, and a section of links and code of its own.
+WRAPPED = """# Operations Runbook
+
+**Service Name**: Loom
+
+## Daily Operations
+### Capacity Planning Review
+**Steps**:
+1. Look at it
+
+### Making Configuration Changes
+**Steps**:
+1. Change it
+
+## Emergency Procedures
+### High Error Rate
+**Trigger**: Breakage rate > 2% for 5 minutes
+**Steps**:
+1. Look at it
+
+## Common Issues
+### Torn thread
+**Resolution**:
+1. Stop the loom
+   ```bash
+   loomctl stop
+   ```
+2. Start the loom
+   ```bash
+   loomctl start
+   ```
+
+## Where the threads come from
+1. [Wool](#wool)
+2. [Cotton](#cotton)
+   - [Egypt](#egypt)
+
+```text
+a very long line about the threads of the loom, longer than any phone is wide, and longer than most desks as well, truly
+```
 """
 
 
@@ -77,3 +120,18 @@ def test_an_unfilled_runbook_is_marked_and_fits_a_small_phone(transactional_db: 
     assert page.locator("#overview .unf").count() >= 1
     page.locator("#metrics summary").click()
     expect(page.locator("#metrics td[data-l=Alert]")).to_contain_text("to fill in")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_unfolded_sections_with_wrapped_titles_have_no_barriers(
+    transactional_db: None, enter: Enter, width: int
+) -> None:
+    loom = make_runbook(WRAPPED).service
+    page = enter(make_person(role=Role.MANAGER, team=make_team()), width=width).new_page()
+    page.goto(loom.get_absolute_url())
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    expect(page.locator("#more pre")).to_be_visible()
+    expect(page.locator("#procedures .rowedit").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    assert violations(page) == []
