@@ -15,6 +15,7 @@ from procedures.models import Procedure, Run
 log = logging.getLogger(__name__)
 
 MIDNIGHT = time()
+MOST_A_DAY = 48  # more often is work for a check, not for people
 SHORTEST = timedelta(minutes=30)  # time to do it before it counts as late
 WHOLE_DAY = timedelta(days=1)
 
@@ -35,7 +36,7 @@ def plan_due(*, now: datetime) -> int:
     for procedure in procedures.iterator(chunk_size=1000):
         try:
             runs += [_planned(procedure, slot) for slot in _slots(procedure, now)]
-        except (RuleError, ValueError, ZoneInfoNotFoundError):
+        except (RuleError, ValueError, OSError, ZoneInfoNotFoundError):  # a zone may name a folder: Europe
             log.exception("the frequency of procedure %s cannot be planned", procedure.pk)
     Run.objects.bulk_create(runs, ignore_conflicts=True, batch_size=500)
     miss_passed(now=now)
@@ -60,7 +61,10 @@ def _slots(procedure: Procedure, now: datetime) -> list[Slot]:
         start=began.astimezone(zone).date(),
     )
     tomorrow = datetime.combine(midnight.date() + WHOLE_DAY, MIDNIGHT, zone)
-    return [slot for slot in between(rule, midnight, tomorrow) if not slot.paused]
+    slots = [slot for slot in between(rule, midnight, tomorrow) if not slot.paused]
+    if len(slots) > MOST_A_DAY:
+        raise RuleError(f"{len(slots)} runs in a day are too many")
+    return slots
 
 
 def _planned(procedure: Procedure, slot: Slot) -> Run:
