@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -120,6 +121,16 @@ def to_page(request: PortalRequest, address: str) -> HttpResponse:
 def to_login(request: PortalRequest) -> HttpResponse:
     """To the login page, and afterwards back to where the person was."""
     if not request.htmx:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(
+            request.get_full_path() if request.method in ("GET", "HEAD") else _page_before(request)
+        )
     back = request.htmx.current_url_abs_path or "/"
+    if request.method == "POST" and request.htmx.target:
+        back = f"{back.partition('#')[0]}#{request.htmx.target}"
     return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def _page_before(request: PortalRequest) -> str:
+    """The page of ours whose form was sent; an address that only takes forms is no place to come back to."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return (page.path or "/") if page.netloc == request.get_host() else "/"
