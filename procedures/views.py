@@ -17,7 +17,7 @@ from contacts.access import PortalRequest, allow, can, require
 from contacts.models import Person
 from opsportal.lib.errors import ActionError
 from opsportal.lib.htmx import partial, wants_partial
-from opsportal.lib.typed import typed
+from opsportal.lib.typed import typed, typed_id
 from procedures import actions, presence, selectors
 from procedures.actions.runs import RunEnded
 from procedures.actions.steps import Outcome, ReasonMissing
@@ -59,8 +59,8 @@ def start(request: PortalRequest, pk: int) -> HttpResponse:
     """Start a run, or the planned one that the form names."""
     found = get_object_or_404(Procedure.objects.select_related("service", "current_version"), pk=pk)
     require(request.person, "run.work", found.service.team_id)
-    planned = request.POST.get("run", "")
-    run = found.runs.filter(pk=planned).first() if planned.isdecimal() else None
+    planned = typed_id(request.POST, "run")
+    run = found.runs.filter(pk=planned).first() if planned else None
     try:
         started = actions.start_run(
             procedure=found, person=request.person, now=timezone.now(), planned=run, same_within=SAME_CLICK
@@ -102,10 +102,20 @@ def answer(request: PortalRequest, pk: int, step: int) -> HttpResponse:
 
 
 def _told(outcome: Outcome, sent: dict[str, Any], person: Person) -> str:
-    """What the second of two people is told: that the first answer stands, and what they had entered themselves."""
-    if outcome.changed or outcome.step.person_id == person.pk:
+    """What the second of two is told: that the first answer stands, and what they had entered themselves.
+
+    Two tabs of one person are two as well; only the same answer again is no news.
+    """
+    value, note = sent["value"].strip(), sent["note"].strip()
+    stands = outcome.step
+    if outcome.changed or (person.pk, sent["state"], value, note) == (
+        stands.person_id,
+        stands.state,
+        stands.value,
+        stands.note,
+    ):
         return ""
-    entered = ", ".join(filter(None, (sent["value"].strip(), sent["note"].strip())))
+    entered = ", ".join(filter(None, (value, note)))
     return "Answered already; the first answer stands." + (f" You entered: {entered}" if entered else "")
 
 
@@ -166,8 +176,8 @@ def changes(request: PortalRequest, pk: int) -> HttpResponse:
     sheet = selectors.sheet_of(run, last)
     context = piece_context(request.person, sheet, others) | {"news": news}
     if news:
-        after, current = asked.get("after", ""), asked.get("current", "")
-        context["changed"] = selectors.changed_since(sheet, int(after) if after.isdecimal() else 0, current)
+        after = typed_id(asked, "after") or 0
+        context["changed"] = selectors.changed_since(sheet, after, asked.get("current", ""))
         add_history(run, context["changed"])
     if "back" in asked:
         context["away"] = away(sheet, events_of(run), request.person, timezone.now())
@@ -183,13 +193,11 @@ def note(request: PortalRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         error = next(iter(form.errors.values()))[0]
         return _page(request, run, note_error=str(error), typed_note=request.POST.get("note", ""), status=422)
-    actions.add_note(
-        run=run,
-        person=request.person,
-        text=form.cleaned_data["note"],
-        op=form.cleaned_data["op"],
-        now=timezone.now(),
-    )
+    text, op = form.cleaned_data["note"], form.cleaned_data["op"]
+    try:
+        actions.add_note(run=run, person=request.person, text=text, op=op, now=timezone.now())
+    except ActionError as error:
+        return _page(request, run, note_error=str(error), typed_note=text, status=error.status)
     return redirect(f"{run.get_absolute_url()}#notes")
 
 
@@ -268,7 +276,8 @@ def _row(
         return redirect(f"{run.get_absolute_url()}#{f'step-{anchor}' if anchor else 'complete'}")
     if error or undo_error:
         run.refresh_from_db(fields=["state", "ended_at", "edited"])
-    sheet = selectors.sheet_of(run)
+    # the page goes on asking from the newest event it has: what others did since is not in this reply
+    sheet = selectors.sheet_of(run, typed_id(request.POST, "after") or 0)
     row = sheet.row(step)
     add_history(run, [row, *filter(None, [sheet.current])])
     context = piece_context(request.person, sheet) | {"row": row, "told": told} | problem

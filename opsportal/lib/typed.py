@@ -5,8 +5,15 @@ from __future__ import annotations
 from django.http import QueryDict
 
 LONGEST_QUERY = 100
+MOST_DIGITS = 18  # a row id has no more, and Python refuses to read some thousands
 
 
 def typed(values: QueryDict, name: str, longest: int = LONGEST_QUERY) -> str:
     """The field without spaces around it, cut to `longest` characters; NUL, which PostgreSQL refuses, is left out."""
     return values.get(name, "").replace("\0", "").strip()[:longest]
+
+
+def typed_id(values: QueryDict, name: str) -> int | None:
+    """The field as the id of a row; None for anything that can be none."""
+    text = values.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None

@@ -34,6 +34,10 @@ class RunEnded(Conflict):
     message = "This run has ended; start a new one to change it."
 
 
+class OpUsed(Conflict):
+    message = "This form was sent before with something else in it, which stands. Look at it, then send this again."
+
+
 def start_run(
     *,
     procedure: Procedure,
@@ -121,7 +125,10 @@ def _end(run: Run, state: str, person: Person, now: datetime, summary: str) -> b
 
 
 def add_note(*, run: Run, person: Person, text: str, op: UUID, now: datetime) -> RunNote:
-    """Write a note to the run; the same `op` again returns the note it made. After the end it is marked late."""
+    """Write a note to the run; the same `op` again returns the note it made. After the end it is marked late.
+
+    Raises OpUsed when that `op` has made another note: nothing typed may vanish.
+    """
     if not text.strip():
         raise ActionError("The note is empty.")
     with transaction.atomic():
@@ -133,6 +140,8 @@ def add_note(*, run: Run, person: Person, text: str, op: UUID, now: datetime) ->
         if made:
             touch(run)
             record(verb="run.noted", subject=run, actor=person, now=now, text=note.text)
+        elif (note.run_id, note.text) != (run.pk, text.strip()):
+            raise OpUsed
     return note
 
 

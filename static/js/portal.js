@@ -28,6 +28,7 @@ document.addEventListener("keydown", (event) => {
   if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (going && Date.now() - going < 1500 && PLACES[event.key]) {
     going = 0;
+    event.preventDefault();
     location.assign(PLACES[event.key]);
     return;
   }

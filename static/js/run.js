@@ -38,7 +38,11 @@ const ACTIONS = {
 document.addEventListener("keydown", (event) => {
   const off = document.documentElement.dataset.keys === "off";
   const field = event.target.closest("input, textarea, select");
-  if (off || field || event.ctrlKey || event.metaKey || event.altKey || !ACTIONS[event.key]) return;
+  if (event.repeat && !field) { /* a key held down answers one step, never the next ones too */
+    if (event.target.closest(".step") && (event.key === "Enter" || ACTIONS[event.key])) event.preventDefault();
+    return;
+  }
+  if (off || field || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !ACTIONS[event.key]) return;
   const row = here();
   if (!row && event.key !== "n" && event.key !== "u") return;
   event.preventDefault();
@@ -98,6 +102,22 @@ document.addEventListener("htmx:oobAfterSwap", (event) => {
   say("A colleague answered this step; what you had typed is in the note.");
 });
 
+/* a colleague ends the run while something is typed here: it goes to the note, which is still kept, instead of a reload */
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const note = document.getElementById("note");
+  if (event.target.id !== "live" || event.detail.xhr.status !== 286 || !note) return;
+  const fields = [...document.querySelectorAll(".steps textarea, .steps .val input, #note")].filter((field) => field.value !== field.defaultValue);
+  if (!fields.length) return;
+  event.preventDefault();
+  const own = ({ id, value }) => (id === "note" ? value : `Step ${document.getElementById(id).closest(".step").querySelector(".i").textContent}: ${value}`);
+  note.value = fields.map(own).join("\n");
+  for (const form of document.querySelectorAll(".steps form, #left-open form, #complete form")) form.remove();
+  event.target.remove();
+  const told = '<div class="bar amber" role="alert"><p><b>A colleague has ended this run.</b> What you had typed is here: add it, and it is kept as a late note.</p></div>';
+  note.closest("form").insertAdjacentHTML("beforebegin", told);
+  focusOn(note);
+});
+
 /* a page that nobody looks at asks once a minute; one that comes back asks at once */
 let asked = Date.now();
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -112,7 +132,9 @@ document.addEventListener("visibilitychange", () => {
   away = left > 0 && Date.now() - left >= LONG;
   window.htmx?.trigger("#live", "seen");
 });
+const known = () => new URL(document.getElementById("live")?.getAttribute("hx-get") ?? "", location.href).searchParams.get("after");
 document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.matches("form.ctl")) event.detail.parameters.after = known() ?? "";
   if (event.target.id !== "live") return;
   event.detail.parameters.at = here()?.id?.replace("step-", "") ?? "";
   if (away) event.detail.parameters.back = "1";
