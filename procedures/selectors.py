@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import FilteredRelation, Max, Q
+from django.db.models import FilteredRelation, Max, Q, QuerySet, Subquery
 
 from contacts.models import Person
 from opsportal.lib.charts import Spark
@@ -104,10 +104,15 @@ class Sheet:
 
 
 def sheet_of(run: Run, last_event: int | None = None) -> Sheet:
-    """Everything a run page shows of the steps: two queries, or one when the newest event is known."""
+    """Everything a run page shows of the steps, in one query; `last_event` where it is known already."""
     rows: list[Row] = []
     below: dict[int, list[Step]] = {}
-    for step in _steps_with_answers(run):
+    steps = _steps_with_answers(run)
+    if last_event is None:
+        steps = steps.annotate(newest=_newest_event(run))
+    for step in steps:
+        if last_event is None:
+            last_event = step.newest or 0
         mine: RunStep | None = getattr(step, "mine", None)
         if mine is not None:
             mine.step, mine.run = step, run
@@ -118,10 +123,10 @@ def sheet_of(run: Run, last_event: int | None = None) -> Sheet:
         first = next((row for row in rows if row.run_step.state == StepState.TODO), None)
         if first is not None:
             first.current = True
-    return Sheet(run, rows, newest_event(run) if last_event is None else last_event)
+    return Sheet(run, rows, last_event or 0)
 
 
-def _steps_with_answers(run: Run) -> Iterable[Any]:
+def _steps_with_answers(run: Run) -> QuerySet[Any]:
     """The steps and sub-steps of the run's version in order, those with a state in the run with it as `mine`."""
     return (
         Step.objects.filter(version=run.version_id)
@@ -134,6 +139,10 @@ def _steps_with_answers(run: Run) -> Iterable[Any]:
 def newest_event(run: Run) -> int:
     """The id of the last change of a step, 0 before the first."""
     return StepEvent.objects.filter(run_step__run=run).aggregate(last=Max("pk"))["last"] or 0
+
+
+def _newest_event(run: Run) -> Subquery:
+    return Subquery(StepEvent.objects.filter(run_step__run=run).order_by("-pk").values("pk")[:1])
 
 
 def changed_since(sheet: Sheet, event: int, current: str = "") -> list[Row]:

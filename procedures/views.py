@@ -28,6 +28,7 @@ from procedures.models import Procedure, Run, RunStep
 from procedures.run_context import page_context, piece_context
 
 OK = 200
+OF_RUN = ["procedure__service__team", "procedure__current_version", "version__author", "started_by", "ended_by"]
 STOP_POLLING = 286
 SAME_CLICK = timedelta(seconds=5)
 KEPT_LATE = "Your answer is kept as a late note."
@@ -229,16 +230,14 @@ def stop(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _run(pk: int) -> Run:
-    runs = Run.objects.select_related(
-        "procedure__service__team", "procedure__current_version", "version__author", "started_by", "ended_by"
-    )
-    return get_object_or_404(runs.exclude(started_at=None), pk=pk)
+    return get_object_or_404(Run.objects.select_related(*OF_RUN).exclude(started_at=None), pk=pk)
 
 
 def _step(request: PortalRequest, pk: int, step: int) -> tuple[Run, RunStep]:
-    run = _run(pk)
-    require(request.person, "run.work", run.procedure.service.team_id)
-    return run, get_object_or_404(RunStep.objects.select_related("step", "run"), pk=step, run=run)
+    steps = RunStep.objects.select_related("step", *(f"run__{name}" for name in OF_RUN))
+    found = get_object_or_404(steps.exclude(run__started_at=None), pk=step, run=pk)
+    require(request.person, "run.work", found.run.procedure.service.team_id)
+    return found.run, found
 
 
 def _page(request: PortalRequest, run: Run, *, status: int = 200, **more: Any) -> HttpResponse:

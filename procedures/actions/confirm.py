@@ -11,7 +11,7 @@ from contacts.models import Person
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError
 from procedures.actions.runs import RunEnded, lock, touch
-from procedures.actions.steps import Outcome, fresh
+from procedures.actions.steps import Outcome, fresh_and_seen, repeated
 from procedures.models import Run, RunStep, StepEvent
 
 
@@ -30,8 +30,10 @@ def confirm_step(*, step: RunStep, person: Person, op: UUID, now: datetime) -> O
     """
     with transaction.atomic():
         lock(step.run)
-        current = fresh(step)
-        if current.confirmed_at is not None or StepEvent.objects.filter(op=op).exists():
+        current, seen = fresh_and_seen(step, op)
+        if seen:
+            return repeated(current, op)
+        if current.confirmed_at is not None:
             return Outcome(current, changed=False)
         _check(current, person)
         current.confirmed_by, current.confirmed_at = person, now

@@ -34,6 +34,10 @@ class RunEnded(Conflict):
     message = "This run has ended; start a new one to change it."
 
 
+class Retired(Conflict):
+    message = "The runbook no longer has this procedure; its runs are kept, but no new one can be started."
+
+
 class OpUsed(Conflict):
     message = "This form was sent before with something else in it, which stands. Look at it, then send this again."
 
@@ -49,8 +53,11 @@ def start_run(
     """Start a run of the current version, or the planned one that is given.
 
     A second start by the same person less than `same_within` after the first is taken for the same click and gives
-    the same run. Raises NothingToDo without steps, AlreadyRunning when the planned run was started by somebody else.
+    the same run. Raises NothingToDo without steps, AlreadyRunning when the planned run was started by somebody else,
+    Retired when the runbook has lost the procedure.
     """
+    if procedure.retired_at is not None:
+        raise Retired
     with transaction.atomic():
         if planned is None and same_within and (started := _just_started(procedure, person, now - same_within)):
             return started

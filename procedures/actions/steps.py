@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists
 
 from contacts.models import Person
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError
-from procedures.actions.runs import RunEnded, add_note, lock, touch
+from procedures.actions.runs import OpUsed, RunEnded, add_note, lock, touch
 from procedures.models import Run, RunNote, RunStep, StepEvent, StepState
 
 UNDO_WITHOUT_REASON = timedelta(seconds=10)
@@ -67,9 +68,9 @@ def undo_step(*, step: RunStep, person: Person, op: UUID, now: datetime, note: s
     Raises RunEnded, ReasonMissing, NothingToUndo.
     """
     note = note.strip()
-    if StepEvent.objects.filter(op=op).exists():
-        return Outcome(fresh(step), changed=False)
-    current = fresh(step)
+    current, seen = fresh_and_seen(step, op)
+    if seen:
+        return repeated(current, op)
     if current.state == StepState.TODO or current.at is None:
         raise NothingToUndo
     at_once = current.person_id == person.pk and now - current.at <= UNDO_WITHOUT_REASON
@@ -93,9 +94,9 @@ def _change(
     """The one write path of a step: lock the run, check, update, keep the event, audit."""
     with transaction.atomic():
         lock(step.run)
-        current = fresh(step)
-        if StepEvent.objects.filter(op=op).exists():
-            return Outcome(current, changed=False)
+        current, seen = fresh_and_seen(step, op)
+        if seen:
+            return repeated(current, op)
         if current.run.state != Run.State.OPEN:
             raise RunEnded
         if current.state not in allowed or current.state == state:
@@ -131,6 +132,18 @@ def _write(step: RunStep, *, state: str, value: str, note: str, person: Person, 
     step.save(update_fields=["state", "value", "note", "person", "at", "confirmed_by", "confirmed_at"])
 
 
-def fresh(step: RunStep) -> RunStep:
-    """The step as the database has it now, with run, step and person."""
-    return RunStep.objects.select_related("run__procedure", "step", "person").get(pk=step.pk)
+def repeated(step: RunStep, op: UUID) -> Outcome:
+    """A form that came again: nothing changes. Raises OpUsed if its `op` has changed another step, so that no answer
+    vanishes unsaid."""
+    if not StepEvent.objects.filter(op=op, run_step=step).exists():
+        raise OpUsed
+    return Outcome(step, changed=False)
+
+
+def fresh_and_seen(step: RunStep, op: UUID) -> tuple[RunStep, bool]:
+    """The step as the database has it now, and whether a change with this `op` was made already: one query."""
+    found = RunStep.objects.select_related("run__procedure", "step", "person").annotate(
+        seen=Exists(StepEvent.objects.filter(op=op))
+    )
+    current = found.get(pk=step.pk)
+    return current, current.seen
