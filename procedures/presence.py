@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from contacts.models import Person
+from opsportal.lib.typed import as_id
 from procedures.actions import be_here
 from procedures.models import Presence, Run, RunStep
 
@@ -45,9 +46,10 @@ def meet(run: Run, person: Person, now: datetime, *, step: int | None) -> Others
 
 def step_in(run: Run, typed: str) -> int | None:
     """The id of a step of the run that a page names, None for anything else."""
-    if not typed.isdecimal() or len(typed) > 18:
+    pk = as_id(typed)
+    if pk is None:
         return None
-    return RunStep.objects.filter(run=run, pk=typed).values_list("pk", flat=True).first()
+    return RunStep.objects.filter(run=run, pk=pk).values_list("pk", flat=True).first()
 
 
 def places(people: Iterable[Presence], numbers: dict[int, int]) -> list[tuple[str, int | None]]:

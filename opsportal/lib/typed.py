@@ -15,5 +15,9 @@ def typed(values: QueryDict, name: str, longest: int = LONGEST_QUERY) -> str:
 
 def typed_id(values: QueryDict, name: str) -> int | None:
     """The field as the id of a row; None for anything that can be none."""
-    text = values.get(name, "")
+    return as_id(values.get(name, ""))
+
+
+def as_id(text: str) -> int | None:
+    """A text as a number that a row id or a count may have; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None

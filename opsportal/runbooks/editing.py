@@ -10,6 +10,7 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 
+from opsportal.lib.typed import as_id
 from opsportal.runbooks.document import Kind
 from opsportal.runbooks.mapping import BY_KIND
 from opsportal.runbooks.mapping import Mapping as KindMapping
@@ -117,7 +118,8 @@ class StepRows:
 
     def _do(self, order: str) -> None:
         verb, _, where = order.partition(":")
-        at = int(where) if where.isdecimal() else len(self.rows)
+        number = as_id(where)
+        at = len(self.rows) if number is None else number
         if verb in ("step", "phase"):
             self.rows.insert(at, {"kind": verb, "key": "", "text": "", "code": "", "more": ""})
         elif at >= len(self.rows):

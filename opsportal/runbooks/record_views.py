@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from contacts.access import PortalRequest, allow, require
 from opsportal.lib.errors import ActionError
 from opsportal.lib.htmx import partial, wants_partial
+from opsportal.lib.typed import typed_id
 from opsportal.runbooks.actions.records import ChangedMeanwhile, remove_record, save_record, words
 from opsportal.runbooks.actions.revisions import active_revision
 from opsportal.runbooks.document import Kind
@@ -91,7 +92,7 @@ def remove(request: PortalRequest, slug: str, kind: str, pk: int) -> HttpRespons
         raise Http404
     title, error = getattr(row, mapping.title), ""
     if request.method == "POST":
-        seen = request.POST.get("seen", "")
+        seen = typed_id(request.POST, "seen")
         try:
             revision = remove_record(
                 service=service,
@@ -99,7 +100,7 @@ def remove(request: PortalRequest, slug: str, kind: str, pk: int) -> HttpRespons
                 row=row,
                 person=request.person,
                 now=timezone.now(),
-                seen_revision=int(seen) if seen.isdecimal() else -1,
+                seen_revision=-1 if seen is None else seen,
             )
             return _saved(request, service, mapping, revision)
         except ActionError as refusal:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.access import PortalRequest, allow, can, require
 from contacts.actions import note_reading
 from opsportal.lib.errors import ActionError
-from opsportal.lib.typed import typed
+from opsportal.lib.typed import typed, typed_id
 from opsportal.runbooks import actions
 from opsportal.runbooks.actions.imports import Preview, preview
 from opsportal.runbooks.diff import side_by_side
@@ -65,7 +65,7 @@ def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
     """Apply a draft that was previewed, if the runbook still stands as it did then."""
     draft = get_object_or_404(Draft, pk=pk, person=request.person)
     _may_edit(request, draft.slug or preview_of(draft).slug)
-    seen = request.POST.get("seen_revision", "")
+    seen = typed_id(request.POST, "seen_revision")  # a form without it has seen nothing, and is out of date
     try:
         done = actions.import_runbook(
             data=bytes(draft.source),
@@ -74,7 +74,7 @@ def import_apply(request: PortalRequest, pk: int) -> HttpResponse:
             slug=draft.slug,
             file_name=draft.file_name,
             note=typed(request.POST, "note", LONGEST_NOTE),
-            seen_revision=int(seen) if seen.isdecimal() else None,
+            seen_revision=-1 if seen is None else seen,
         )
     except ActionError as error:
         return render(request, "runbooks/preview.html", _look(request, draft, str(error)), status=error.status)

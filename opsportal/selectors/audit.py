@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from opsportal.audit.models import AuditEvent
+from opsportal.lib.typed import as_id
 from opsportal.selectors.audit_words import sentence
 from services.models import Service
 
@@ -84,8 +85,8 @@ class Row:
 
 def page_of(found: QuerySet[AuditEvent], before: str) -> tuple[list[Row], str]:
     """Fifty events before number `before` (the newest when it is none), and where the next page begins ("" = end)."""
-    if before.isascii() and before.isdecimal() and len(before) < 19:
-        found = found.filter(seq__lt=int(before))
+    if (number := as_id(before)) is not None:
+        found = found.filter(seq__lt=number)
     events = list(found[: PAGE + 1])
     return rows_of(events[:PAGE]), str(events[PAGE - 1].seq) if len(events) > PAGE else ""
 

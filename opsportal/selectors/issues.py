@@ -13,6 +13,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
 from incidents.models import KnownIssue
+from opsportal.lib.typed import as_id
 
 PAGE = 50
 MOST_TERMS = 8
@@ -39,7 +40,8 @@ class Found:
 def list_issues(service: str = "", after: str = "") -> Found:
     """All issues (of the service with this slug), by name, fifty after the issue with the id `after`."""
     found = _of(service).order_by("title", "pk")
-    anchor = KnownIssue.objects.filter(pk=after).only("title").first() if _is_id(after) else None
+    known = as_id(after)
+    anchor = KnownIssue.objects.filter(pk=known).only("title").first() if known is not None else None
     if anchor is not None:
         found = found.filter(Q(title__gt=anchor.title) | Q(title=anchor.title, pk__gt=anchor.pk))
     issues = list(found[: PAGE + 1])
@@ -105,10 +107,6 @@ def _rank(name: str, term: str, weight: int) -> Case:
 def _of(service: str) -> QuerySet[KnownIssue]:
     found = KnownIssue.objects.select_related("service__team")
     return found.filter(service__slug=service) if service else found
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def steps_below(issue: KnownIssue) -> list[dict[str, object]]:

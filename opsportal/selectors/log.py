@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from opsportal.lib.typed import as_id
 from opsportal.selectors import log_sources as sources
 from opsportal.selectors.log_sources import Row, Source
 
@@ -90,11 +91,12 @@ def write_place(row: Row) -> str:
 
 def read_place(text: str) -> Place | None:
     """What `write_place` wrote; None for anything else, which shows the newest."""
-    parts = text.split("~")
-    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts[1:]):
-        return None
+    when, *numbers = text.split("~")
+    rank, pk = map(as_id, numbers) if len(numbers) == 2 else (None, None)
     try:
-        at = parse_datetime(parts[0].replace(" ", "+"))
+        at = parse_datetime(when.replace(" ", "+"))
     except ValueError:
         return None
-    return (at, int(parts[1]), int(parts[2])) if at is not None and timezone.is_aware(at) else None
+    if at is None or rank is None or pk is None or not timezone.is_aware(at):
+        return None
+    return at, rank, pk

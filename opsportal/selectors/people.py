@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from contacts.models import Membership, Person, Role, Team
+from opsportal.lib.typed import as_id
 
 PAGE = 50
 STATES = {"here": "here", "left": "left", "nologin": "without a login"}
@@ -25,8 +26,8 @@ def people_list(*, q: str = "", team: str = "", role: str = "", state: str = "he
 
 def page_of(found: QuerySet[Person], after: str) -> tuple[list[Person], str]:
     """Fifty people behind the one with the id `after`, and the id to go on from ("" at the end)."""
-    known = after.isascii() and after.isdecimal() and len(after) < 19
-    anchor = Person.objects.filter(pk=after).only("name").first() if known else None
+    known = as_id(after)
+    anchor = Person.objects.filter(pk=known).only("name").first() if known is not None else None
     if anchor is not None:
         found = found.filter(Q(name__gt=anchor.name) | Q(name=anchor.name, pk__gt=anchor.pk))
     rows = list(found[: PAGE + 1])

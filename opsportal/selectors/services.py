@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from opsportal.lib.typed import as_id
 from procedures.models import Run
 from services.models import Service
 
@@ -23,7 +24,8 @@ def service_list(*, q: str = "", team: str = "", readiness: str = "") -> QuerySe
 
 def page_of(found: QuerySet[Service], after: str) -> tuple[list[Service], str]:
     """Fifty services behind the one with the id `after`, and the id to go on from ("" at the end)."""
-    anchor = Service.objects.filter(pk=after).only("name", "pk").first() if after.isdecimal() else None
+    known = as_id(after)
+    anchor = Service.objects.filter(pk=known).only("name", "pk").first() if known is not None else None
     if anchor is not None:
         found = found.filter(Q(name__gt=anchor.name) | Q(name=anchor.name, pk__gt=anchor.pk))
     rows: list[Service] = [*found.annotate(open_runs=_open_runs())[: PAGE + 1]]

@@ -20,7 +20,7 @@ from contacts.access import PortalRequest, allow, can, require
 from contacts.models import Person, Team
 from opsportal.lib.errors import ActionError
 from opsportal.lib.sheets import sheet
-from opsportal.lib.typed import typed
+from opsportal.lib.typed import typed, typed_id
 from opsportal.selectors.log import LogFilter, all_of, page_of
 from opsportal.selectors.log_sources import KINDS, Row
 from procedures.actions.log import add_entry
@@ -148,9 +148,9 @@ def _new_form(request: PortalRequest, chosen: Chosen, teams: list[Team]) -> Entr
     """An empty form, prefilled with the service or run that the address names; None who may write in no team."""
     if not teams:
         return None
-    pk = request.GET.get("run", "")
     runs = Run.objects.exclude(started_at=None).select_related("procedure__service__team")
-    run = runs.filter(pk=pk).first() if pk.isascii() and pk.isdecimal() and len(pk) < 19 else None
+    pk = typed_id(request.GET, "run")
+    run = runs.filter(pk=pk).first() if pk is not None else None
     service = run.procedure.service if run else chosen.service
     wanted = chosen.team or (service.team if service else None)
     team = wanted if wanted in teams else teams[0]
