@@ -1,15 +1,17 @@
-"""Procedures with their versions, the runs of them, and maintenance tasks."""
+"""Procedures with their versions, the runs of them, maintenance tasks, schedules and their occurrences."""
 
 from procedures.models.log import LogEntry
 from procedures.models.maintenance import MaintenanceTask
 from procedures.models.procedure import Category, Phase, Procedure, ProcedureVersion, Step
 from procedures.models.run import Run, RunNote, RunStep, StepEvent, StepState
+from procedures.models.schedule import Occurrence, Schedule, ScheduleChange, SchedulePause
 from procedures.models.teamwork import Presence, StepReport
 
 __all__ = [
     "Category",
     "LogEntry",
     "MaintenanceTask",
+    "Occurrence",
     "Phase",
     "Presence",
     "Procedure",
@@ -17,6 +19,9 @@ __all__ = [
     "Run",
     "RunNote",
     "RunStep",
+    "Schedule",
+    "ScheduleChange",
+    "SchedulePause",
     "Step",
     "StepEvent",
     "StepReport",

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from contacts.models import Person
 from opsportal.lib.records import not_empty
 from procedures.models.procedure import Procedure, ProcedureVersion, Step
+from procedures.models.schedule import Occurrence
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -47,6 +48,7 @@ class Run(models.Model):
     version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="runs")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     slot = models.CharField(max_length=20, blank=True, default="")
+    occurrence = models.OneToOneField(Occurrence, models.SET_NULL, null=True, blank=True, related_name="run")
     opens_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

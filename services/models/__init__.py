@@ -1,0 +1,34 @@
+"""Services and the records of their runbooks; days off; what recurs."""
+
+from services.models.calendars import HolidayCalendar, HolidayDate
+from services.models.catalogue import (
+    ChangeEntry,
+    Command,
+    Dependency,
+    ExternalDependency,
+    Fact,
+    Link,
+    MaintenanceWindow,
+    Metric,
+    Section,
+    Service,
+    ServiceRecord,
+)
+from services.models.recurring import Recurring
+
+__all__ = [
+    "ChangeEntry",
+    "Command",
+    "Dependency",
+    "ExternalDependency",
+    "Fact",
+    "HolidayCalendar",
+    "HolidayDate",
+    "Link",
+    "MaintenanceWindow",
+    "Metric",
+    "Recurring",
+    "Section",
+    "Service",
+    "ServiceRecord",
+]
