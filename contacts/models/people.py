@@ -1,10 +1,8 @@
-"""People, teams, and the directory of whom to reach for a service."""
+"""People, their logins, and the teams they work in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -13,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
-from opsportal.lib.records import RunbookRecord, not_empty
+from opsportal.lib.records import not_empty
 
 
 class User(AbstractUser):
@@ -107,101 +105,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.role} in {self.team}"
-
-
-class Directory(models.Model):
-    """Whom to reach for one service: contacts, escalation matrix, severities. The service points here."""
-
-    name = models.CharField(max_length=150)
-
-    class Meta:
-        verbose_name_plural = "directories"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Contact(RunbookRecord):
-    """A role that is listed to be reached, as the runbook has it; `person` where we know who that is."""
-
-    directory = models.ForeignKey(Directory, models.CASCADE, related_name="contacts")
-    role = models.CharField(max_length=250)
-    name = models.CharField(max_length=500, blank=True)
-    email = models.CharField(max_length=500, blank=True)
-    phone = models.CharField(max_length=250, blank=True)
-    backup = models.CharField(max_length=500, blank=True)
-    hours = models.CharField(max_length=250, blank=True)
-    person = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="contact_roles")
-
-    class Meta:
-        constraints = [not_empty("role", "contact_has_role")]
-        indexes = [models.Index(fields=["directory", "position"], name="contact_in_order")]
-
-    def __str__(self) -> str:
-        return f"{self.role}: {self.name}" if self.name else self.role
-
-
-class EscalationLevel(RunbookRecord):
-    """A rung of the escalation matrix. `after_seconds` is when it is reached, if the text says so."""
-
-    directory = models.ForeignKey(Directory, models.CASCADE, related_name="levels")
-    level = models.CharField(max_length=250)
-    contact = models.CharField(max_length=500, blank=True)
-    when = models.TextField(blank=True)
-    after_seconds = models.PositiveIntegerField(null=True, blank=True)
-    contact_role = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="rungs")
-
-    class Meta:
-        constraints = [not_empty("level", "escalation_level_has_name")]
-        indexes = [models.Index(fields=["directory", "position"], name="escalation_in_order")]
-
-    def __str__(self) -> str:
-        return f"{self.level} {self.contact}".strip()
-
-
-class SeverityLevel(RunbookRecord):
-    """What a severity means and how fast to answer, in seconds where the text says so."""
-
-    directory = models.ForeignKey(Directory, models.CASCADE, related_name="severities")
-    name = models.CharField(max_length=250)
-    description = models.TextField(blank=True)
-    response_time = models.CharField(max_length=250, blank=True)
-    response_seconds = models.PositiveIntegerField(null=True, blank=True)
-
-    class Meta:
-        constraints = [not_empty("name", "severity_level_has_name")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def usable(self, now: datetime) -> Self:
-        return self.filter(revoked_at=None, expires_at__gt=now)
-
-
-class ApiToken(models.Model):
-    """A key to the API. Only an HMAC of the secret is kept; `key` finds the row and may be shown and logged."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
-    name = models.CharField(max_length=100)
-    key = models.CharField(max_length=12, unique=True, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
-    scopes: models.JSONField[Any, Any] = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ApiTokenQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            not_empty("name", "token_has_name"),
-            models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("created_at")), name="token_expires_later"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} (ops_{self.key}…)"
