@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from opsportal import outgoing
 from opsportal.env import BASE_DIR, data_dir, embedded_secret_key, env, given
 
 DATA_DIR = data_dir()
@@ -192,6 +193,16 @@ if PROXY_SSL_HEADER:  # only a proxy that sets this header itself, whatever the 
 # How many proxies add to X-Forwarded-For before a request arrives: login limits count by the address of the client.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
+# Messages to people. Links in them need the portal's address, for no request is there that would tell it.
+PORTAL_URL = outgoing.portal_url(embedded=EMBEDDED, hosts=ALLOWED_HOSTS, https=HTTPS)
+_mail = outgoing.mail()
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port  # without a host, mail is shown in the portal only
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.security == "starttls", _mail.security == "tls"
+EMAIL_TIMEOUT = 5  # seconds for one answer of the mail server
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _mail.sender
+OUTGOING = outgoing.reach()
+
 BROKER_URL = env.str("REDIS_URL", default="memory://localhost/")
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -230,6 +241,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 3600},
     },
     "plan": {"task": "procedures.tasks.plan", "schedule": 60, "options": {"expires": 60}},
+    "deliver": {"task": "contacts.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
 }
 CLOCKWORK_SILENCE = 120  # seconds without a heartbeat after which the portal says that nothing runs on time any more
 

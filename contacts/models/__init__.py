@@ -1,16 +1,26 @@
-"""People and teams, whom to reach for a service, and keys to the API."""
+"""People and teams, whom to reach for a service, messages to people, and keys to the API."""
 
+from contacts.models.channels import Channel, ChannelKind, ChannelQuerySet
 from contacts.models.directory import Contact, Directory, EscalationLevel, SeverityLevel
+from contacts.models.messages import Attempt, Message, MessageQuerySet, MessageState, Outcome
 from contacts.models.people import Membership, Person, Role, Team, User
 from contacts.models.tokens import ApiToken, ApiTokenQuerySet
 
 __all__ = [
     "ApiToken",
     "ApiTokenQuerySet",
+    "Attempt",
+    "Channel",
+    "ChannelKind",
+    "ChannelQuerySet",
     "Contact",
     "Directory",
     "EscalationLevel",
     "Membership",
+    "Message",
+    "MessageQuerySet",
+    "MessageState",
+    "Outcome",
     "Person",
     "Role",
     "SeverityLevel",

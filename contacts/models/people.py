@@ -81,6 +81,12 @@ class Person(models.Model):
         """Role by team id."""
         return {membership.team_id: membership.role for membership in self.member_of}
 
+    @property
+    def is_admin(self) -> bool:
+        """Whether they are admin of a team, or superuser."""
+        superuser = self.user is not None and self.user.is_superuser
+        return self.left_at is None and (superuser or Role.ADMIN in self.roles.values())
+
 
 class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"
