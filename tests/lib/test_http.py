@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from opsportal.lib import http
 from opsportal.lib.addresses import Reach
@@ -139,10 +146,8 @@ def test_the_time_is_limited_in_all_however_the_other_side_delays(
 ) -> None:
     server.behave = lambda _: reply
     began = time.monotonic()
-    try:
+    with suppress(http.NoAnswer):
         http.request("GET", f"{server.url}/", reach=reach, limit=0.6)
-    except http.NoAnswer:
-        pass
     assert time.monotonic() - began < 1.5
 
 
@@ -197,7 +202,7 @@ def test_nobody_there_is_told_apart_from_no_answer(server: WebServer, reach: Rea
     server.stop()
     with pytest.raises(http.NotReached, match="connection refused"):
         http.request("GET", f"{server.url}/", reach=reach)
-    with pytest.raises(http.NotReached, match="no host"):
+    with pytest.raises(http.NotReached, match=r"no host|not found"):
         http.request("GET", "http://nowhere.invalid/", reach=reach)
 
 
@@ -209,13 +214,18 @@ def test_headers_cannot_be_smuggled_in(server: WebServer, reach: Reach) -> None:
 
 
 def _certificate(folder: Path, name: str) -> str:
-    """A self-signed certificate with its key, in one file."""
-    path = str(folder / "certificate.pem")
-    kind = "IP" if name[0].isdigit() else "DNS"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-               "-keyout", path, "-out", f"{path}.crt", "-days", "2", "-subj", f"/CN={name}",
-               "-addext", f"subjectAltName={kind}:{name}"]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
-    with open(path, "ab") as file:
-        file.write(Path(f"{path}.crt").read_bytes())
-    return path
+    """A self-signed certificate for a name or address, with its key, in one file."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    known: x509.GeneralName = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([known]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + made.public_bytes(Encoding.PEM)
+    path = folder / "certificate.pem"
+    path.write_bytes(pem)
+    return str(path)
