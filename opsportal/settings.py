@@ -240,7 +240,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute=17, hour="*/6"),
         "options": {"expires": 3600},
     },
-    "plan": {"task": "procedures.tasks.plan", "schedule": 60, "options": {"expires": 60}},
+    "clockwork": {"task": "opsportal.tasks.clockwork", "schedule": 15, "options": {"expires": 30}},
     "deliver": {"task": "contacts.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
 }
 CLOCKWORK_SILENCE = 120  # seconds without a heartbeat after which the portal says that nothing runs on time any more

@@ -9,13 +9,22 @@ from celery.signals import task_success
 from django.conf import settings
 from django.utils import timezone
 
+from opsportal.lib.database import database_now
 from opsportal.models import Heartbeat
 from opsportal.runbooks.actions.ready import refresh_all
+from procedures.actions.clockwork import materialise
 
 
 @shared_task(name="opsportal.tasks.beat")
 def beat(**_: object) -> None:
     """Do nothing. That it ran, as of every scheduled task, is written down by `loop_ran`."""
+
+
+@shared_task(name="opsportal.tasks.clockwork")
+def clockwork(**_: object) -> None:
+    """Plan, open and settle what the schedules ask for. Its last heartbeat tells how long it could not."""
+    now = database_now()
+    materialise(now=now, last_seen=Heartbeat.objects.heard(clockwork.name) or now)
 
 
 @shared_task(name="opsportal.tasks.readiness")

@@ -10,6 +10,7 @@ from opsportal.audit.admin import ReadOnlyAdmin, ReadOnlyInline
 from procedures.models import (
     LogEntry,
     MaintenanceTask,
+    Occurrence,
     Phase,
     Presence,
     Procedure,
@@ -17,6 +18,9 @@ from procedures.models import (
     Run,
     RunNote,
     RunStep,
+    Schedule,
+    ScheduleChange,
+    SchedulePause,
     Step,
     StepEvent,
     StepReport,
@@ -36,7 +40,15 @@ class ProcedureAdmin(RecordAdmin):
     list_display = ["title", "category", "frequency", "duration", "service", "retired_at"]
     list_filter = ["category", ("retired_at", admin.EmptyFieldListFilter)]
     search_fields = ["title", "service__name"]
-    readonly_fields = ["rrule", "due_time", "time_zone", "duration_seconds", "response_seconds", "retired_at"]
+    readonly_fields = [
+        "rrule",
+        "due_time",
+        "time_zone",
+        "floating",
+        "duration_seconds",
+        "response_seconds",
+        "retired_at",
+    ]
     inlines = [VersionInline]
 
 
@@ -76,7 +88,7 @@ class MaintenanceTaskAdmin(RecordAdmin):
     list_display = ["task", "frequency", "owner", "last_completed", "next_due", "service"]
     search_fields = ["task", "owner", "service__name"]
     autocomplete_fields = ["service", "procedure"]
-    readonly_fields = ["last_completed_on", "next_due_on", "rrule"]
+    readonly_fields = ["last_completed_on", "next_due_on", "rrule", "due_time", "time_zone", "floating"]
 
 
 class RunStepInline(ReadOnlyInline):
@@ -155,3 +167,60 @@ class PresenceAdmin(ReadOnlyAdmin):
     list_select_related = ["run__procedure", "person", "step__step"]
     search_fields = ["person__name", "run__procedure__title"]
     ordering = ["-at"]
+
+
+class PauseInline(ReadOnlyInline):
+    model = SchedulePause
+    fields = ["first", "last", "reason", "by", "at"]
+    ordering = ["first"]
+
+
+class ChangeInline(ReadOnlyInline):
+    model = ScheduleChange
+    fields = ["slot", "to", "reason", "by", "at"]
+    ordering = ["slot"]
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(ReadOnlyAdmin):
+    list_display = [
+        "title",
+        "service",
+        "rrule",
+        "times",
+        "zone",
+        "origin",
+        "plan_at",
+        "quarantined_until",
+        "retired_at",
+    ]
+    list_filter = ["origin", "anchor", ("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["service"]
+    search_fields = ["title", "service__name"]
+    ordering = ["title", "id"]
+    inlines = [PauseInline, ChangeInline]
+
+
+@admin.register(SchedulePause)
+class SchedulePauseAdmin(ReadOnlyAdmin):
+    list_display = ["schedule", "first", "last", "reason", "by", "at"]
+    list_select_related = ["schedule", "by"]
+    search_fields = ["schedule__title", "reason"]
+    ordering = ["-id"]
+
+
+@admin.register(ScheduleChange)
+class ScheduleChangeAdmin(ReadOnlyAdmin):
+    list_display = ["schedule", "slot", "to", "reason", "by", "at"]
+    list_select_related = ["schedule", "by"]
+    search_fields = ["schedule__title", "reason"]
+    ordering = ["-id"]
+
+
+@admin.register(Occurrence)
+class OccurrenceAdmin(ReadOnlyAdmin):
+    list_display = ["at", "schedule", "slot", "state", "reason", "due_at", "ended_at", "ended_by", "assignee"]
+    list_filter = ["state", "reason"]
+    list_select_related = ["schedule", "ended_by", "assignee"]
+    search_fields = ["schedule__title", "service__name"]
+    ordering = ["-id"]

@@ -15,6 +15,8 @@ from services.models import (
     Dependency,
     ExternalDependency,
     Fact,
+    HolidayCalendar,
+    HolidayDate,
     Link,
     MaintenanceWindow,
     Metric,
@@ -124,3 +126,28 @@ class MaintenanceWindowAdmin(RecordAdmin):
 class ChangeEntryAdmin(RecordAdmin):
     list_display = ["date", "change", "author", "approved_by", "service"]
     search_fields = ["change", "author", "service__name"]
+
+
+class DateInline(TabularInline):
+    model = HolidayDate
+    extra = 0
+    ordering = ["on"]
+
+
+@admin.register(HolidayCalendar)
+class HolidayCalendarAdmin(AuditedAdmin):
+    list_display = ["name", "country", "subdivision", "url", "fetched_at"]
+    search_fields = ["name", "country"]
+    readonly_fields = ["fetched_at", "fetch_error"]
+    ordering = ["name"]
+    inlines = [DateInline]
+
+
+@admin.register(HolidayDate)
+class HolidayDateAdmin(AuditedAdmin):
+    list_display = ["on", "name", "calendar", "subscribed"]
+    list_select_related = ["calendar"]
+    search_fields = ["name", "calendar__name"]
+    autocomplete_fields = ["calendar"]
+    readonly_fields = ["subscribed"]
+    ordering = ["-on", "id"]

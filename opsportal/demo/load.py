@@ -16,11 +16,12 @@ from opsportal.demo import dates, rows
 from opsportal.demo.company import FOLDER, PASSWORD, Company, PersonEntry, company
 from opsportal.demo.history import History, history
 from opsportal.demo.month import Month, Name
-from opsportal.demo.slots import planned_slots
+from opsportal.demo.occurrences import tell_last_completed
+from opsportal.demo.slots import planned_slots, set_times
 from opsportal.demo.stories import Checklist, label_of
 from opsportal.lib.errors import Conflict
 from opsportal.runbooks.actions import import_runbook
-from procedures.actions.planning import plan_due
+from procedures.actions.clockwork import materialise
 from procedures.models import Procedure, Step
 from services.models import Service
 
@@ -54,12 +55,15 @@ def load_demo(*, now: datetime) -> Loaded:
         people = add_people(firm)
         older = {slug: dates.as_it_was(source, began.date()) for slug, source in documents.items()}
         services = import_all(older, people[EDITOR], began, "First import")
-        plan_due(now=now)
-        stories = Month(plan, checklists(services, firm), planned_slots(), now).stories()
+        set_times(plan, began + timedelta(days=1))
+        materialise(now=began, last_seen=began)
+        tell_last_completed()
+        stories = Month(plan, checklists(services, firm), planned_slots(now), now).stories()
         happenings = rows.write(stories, people, plan.seed)
         record_many(happening for happening in happenings if happening.at <= updated)
         import_all(documents, people[EDITOR], updated, "Change log brought up to date")
         record_many(happening for happening in happenings if happening.at > updated)
+        materialise(now=now, last_seen=now)
     return Loaded(len(people), len(services), len(stories))
 
 

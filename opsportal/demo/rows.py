@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contacts.models import Person
 from opsportal.audit.trail import Happening
-from opsportal.demo import draw
+from opsportal.demo import draw, occurrences
 from opsportal.demo.stories import Story, Taken
 from procedures.models import Run, RunNote, RunStep, StepEvent, StepState
 
@@ -31,13 +31,13 @@ class Change:
 
 
 def write(stories: Iterable[Story], people: People, seed: int) -> list[Happening]:
-    """Insert the runs with steps, events and notes, in place of those that were planned for the same slots.
+    """Insert the runs with steps, events and notes; the occurrences of their slots say what became of them.
 
     Returns what belongs in the audit trail, oldest first.
     """
     random = draw.source(seed, "operations")
     told = [(story, _run(story, people)) for story in stories]
-    _replace_planned({story.place for story, _ in told})
+    occurrences.tell(run for _, run in told)
     Run.objects.bulk_create((run for _, run in told), batch_size=BATCH)
     changes = [(run, list(_changes(story, people))) for story, run in told]
     steps = {(run.pk, step.step_id): step for story, run in told for step in _run_steps(story, run)}
@@ -47,11 +47,6 @@ def write(stories: Iterable[Story], people: People, seed: int) -> list[Happening
     happenings = [happening for run, made in changes for happening in _audit(run, made)]
     happenings += [Happening("run.noted", note.run, note.person, note.at, {"text": note.text}) for note in notes]
     return sorted(happenings, key=lambda happening: happening.at)
-
-
-def _replace_planned(places: set[tuple[int, str]]) -> None:
-    planned = Run.objects.filter(state=Run.State.PLANNED).values_list("procedure", "slot", "pk")
-    Run.objects.filter(pk__in=[pk for procedure, slot, pk in planned if (procedure, slot) in places]).delete()
 
 
 def _write_steps(

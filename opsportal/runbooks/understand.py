@@ -57,7 +57,7 @@ def _escalation(row: Texts) -> dict[str, Any]:
 
 def _maintenance(row: Texts) -> dict[str, Any]:
     return {
-        "rrule": phrases.frequency(row["frequency"]).rrule[:250],
+        **_recurring(row["frequency"]),
         "last_completed_on": _day(row["last_completed"]),
         "next_due_on": _day(row["next_due"]),
     }
@@ -72,13 +72,20 @@ def _change(row: Texts) -> dict[str, Any]:
 
 
 def _procedure(row: Texts) -> dict[str, Any]:
-    frequency = phrases.frequency(row["frequency"])
+    return {
+        **_recurring(row["frequency"]),
+        "duration_seconds": whole_seconds(phrases.seconds(row["duration"]).max) if row["duration"].strip() else None,
+        "response_seconds": _response(row["response_time"]),
+    }
+
+
+def _recurring(text: str) -> dict[str, Any]:
+    frequency = phrases.frequency(text)
     return {
         "rrule": "" if frequency.ask else frequency.rrule[:250],  # nothing is planned while a question is open
         "due_time": _time(frequency.time),
         "time_zone": frequency.tz[:60],
-        "duration_seconds": whole_seconds(phrases.seconds(row["duration"]).max) if row["duration"].strip() else None,
-        "response_seconds": _response(row["response_time"]),
+        "floating": frequency.floating,
     }
 
 

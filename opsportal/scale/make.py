@@ -18,10 +18,11 @@ from contacts.models import (
 )
 from incidents.models import KeyAlert, KnownIssue
 from opsportal.audit.trail import Happening, record_many
+from opsportal.lib.bulk import Row, Table
 from opsportal.scale import people as p
 from opsportal.scale import services as s
 from opsportal.scale import work as w
-from opsportal.scale.bulk import Row, Table, finish, trust_foreign_keys
+from opsportal.scale.bulk import finish, trust_foreign_keys
 from opsportal.scale.shape import Ids, Shape
 from opsportal.scale.words import procedure_title
 from procedures.models import MaintenanceTask, Procedure, ProcedureVersion, Run, RunStep, Step, StepEvent

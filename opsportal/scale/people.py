@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contacts.models import Membership, Person, Role, Team, User
-from opsportal.scale.bulk import Row
+from opsportal.lib.bulk import Row
 from opsportal.scale.shape import PEOPLE_PER_TEAM, SERVICES_PER_TEAM, Ids, Shape
 from opsportal.scale.words import person_name
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contacts.models import Contact, Directory, EscalationLevel, SeverityLevel
 from incidents.models import KeyAlert, KnownIssue
-from opsportal.scale.bulk import Row
+from opsportal.lib.bulk import Row
 from opsportal.scale.people import People
 from opsportal.scale.shape import SERVICES_PER_TEAM, Ids, Shape
 from opsportal.scale.words import service_name

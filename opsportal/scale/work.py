@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 from uuid import UUID
 
-from opsportal.scale.bulk import Row
+from opsportal.lib.bulk import Row
 from opsportal.scale.people import People
 from opsportal.scale.services import Services
 from opsportal.scale.shape import OPEN_EVERY, Ids, Shape

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from contacts.models import Person
-from procedures.models import Run, Step, StepState
+from procedures.models import Occurrence, Run, Step, StepState
 
 MOST = 100
+WITH_PROCEDURE = ("schedule__procedure__service", "schedule__procedure__current_version")
 ANSWERED = ~Q(steps__state__in=[StepState.TODO])
 
 
@@ -57,8 +58,28 @@ def day_of(person: Person, now: datetime, zone: ZoneInfo, *, everything: bool = 
         .select_related("procedure__service")
         .order_by("-due_at")[:20]
     )
+    waiting = Occurrence.objects.all() if everything else Occurrence.objects.of_teams(list(person.roles))
+    day.later = sorted([*day.later, *_to_come(waiting, now, tomorrow)], key=lambda run: run.opens_at or now)
     _count_planned(day)
     return day
+
+
+def _to_come(occurrences: QuerySet[Occurrence], now: datetime, until: datetime) -> list[Run]:
+    """The runs of what is planned, as they will be: they get their rows when they open."""
+    planned = occurrences.filter(state=Occurrence.State.PLANNED, opens_at__gt=now, opens_at__lt=until, run=None)
+    found = planned.exclude(schedule__procedure=None).select_related(*WITH_PROCEDURE)
+    return [
+        Run(
+            procedure=one.schedule.procedure,
+            version=one.schedule.procedure.current_version,
+            state=Run.State.PLANNED,
+            slot=one.slot,
+            opens_at=one.opens_at,
+            due_at=one.due_at,
+        )
+        for one in found.order_by("opens_at", "pk")[:MOST]
+        if one.schedule.procedure is not None
+    ]
 
 
 def _count_planned(day: Day) -> None:

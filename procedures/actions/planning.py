@@ -1,80 +1,145 @@
-"""Plan the runs of a day from the procedures' frequencies. Any number of planners may run at once."""
+"""Make the occurrences of schedules in advance, as rows. Any number of planners may run at once."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db.models import Exists, Min, OuterRef
+from django.db import transaction
+from django.db.models import QuerySet
 
-from opsportal.lib.recurrence import Rule, RuleError, Slot, between
-from procedures.models import Procedure, Run
+from opsportal.audit.trail import Happening, record_many
+from opsportal.lib.bulk import Row
+from opsportal.lib.zone_data import zone_data
+from procedures.actions import floating, slot_rows
+from procedures.actions.replanning import replan_rows
+from procedures.models import Schedule
 
 log = logging.getLogger(__name__)
 
-MIDNIGHT = time()
-MOST_A_DAY = 48  # more often is work for a check, not for people
-SHORTEST = timedelta(minutes=30)  # time to do it before it counts as late
-WHOLE_DAY = timedelta(days=1)
+HORIZON = timedelta(days=60)
+AGAIN = timedelta(days=1)  # to the next look at a schedule, and up to six days more, so that they spread
+QUARANTINE = timedelta(hours=1)
+BATCH = 200
 
 
-def plan_due(*, now: datetime) -> int:
-    """Make a planned run for each slot of the present local day that has none; returns how many slots there are.
+def plan_schedules(*, now: datetime, last_seen: datetime, stop: Callable[[], bool] = lambda: False) -> int:
+    """Plan every schedule whose time has come 60 days ahead; returns how many were planned.
 
-    A frequency without a time of day is open all day. A procedure whose rule fails is logged and left out; the others
-    are planned. Planned runs are missed when a later slot of the same procedure has come.
+    `last_seen` is when the clockwork was last known to run: slots since then are not the operator's fault. A schedule
+    that raises is left alone for an hour with its error; its neighbours are planned. `stop` is asked between batches.
     """
-    procedures = (
-        Procedure.objects.current()
-        .exclude(rrule="")
-        .exclude(current_version=None)
-        .annotate(began=Min("versions__created_at"))
-    )
-    runs: list[Run] = []
-    for procedure in procedures.iterator(chunk_size=1000):
+    planned = 0
+    while not stop() and (batch := _due(now)):
+        done = _plan(batch, now, last_seen)
+        planned += done
+        if not done and _due(now) == batch:  # somebody else has them
+            break
+    return planned
+
+
+def plan_now(schedule: Schedule, *, now: datetime) -> None:
+    """Plan one schedule in the transaction that is open. Raises RuleError and ValueError."""
+    found = list(_with_parts(Schedule.objects.filter(pk=schedule.pk)))
+    _write(found, [row for one in found for row in rows_of(one, now, now)], now)
+
+
+def rows_of(schedule: Schedule, now: datetime, last_seen: datetime) -> list[Row]:
+    """The rows of a fixed schedule from where it was planned to up to the horizon; of a floating one none."""
+    if schedule.floats:
+        return []
+    since = schedule.planned_until or now
+    if schedule.quarantined_until is not None:  # its slots were not planned meanwhile, through nobody's fault
+        last_seen = min(last_seen, schedule.quarantined_until - QUARANTINE)
+    if since > now and (schedule.holidays_id or schedule.zone_data != zone_data()):
+        with transaction.atomic():
+            replan_rows(schedule, now=now)
+    return list(slot_rows.rows_between(schedule, since, now + HORIZON, now=now, last_seen=last_seen))
+
+
+def _due(now: datetime) -> list[int]:
+    return list(Schedule.objects.to_plan(now).order_by("plan_at", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _plan(batch: list[int], now: datetime, last_seen: datetime) -> int:
+    """Plan the batch in one transaction; where that fails, each schedule in one of its own."""
+    try:
+        with transaction.atomic():
+            return _plan_together(batch, now, last_seen)
+    except Exception:
+        log.warning("a batch of schedules could not be written together; each is planned alone", exc_info=True)
+    return sum(_plan_alone(pk, now, last_seen) for pk in batch)
+
+
+def _plan_alone(pk: int, now: datetime, last_seen: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return _plan_together([pk], now, last_seen)
+    except Exception as error:
+        log.exception("schedule %s cannot be planned", pk)
+        quarantine([pk], error, now)
+        return 1
+
+
+def _plan_together(batch: list[int], now: datetime, last_seen: datetime) -> int:
+    waiting = Schedule.objects.to_plan(now).filter(pk__in=batch)
+    claimed = list(_with_parts(waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)))
+    rows: list[Row] = []
+    good: list[Schedule] = []
+    for schedule in claimed:
         try:
-            runs += [_planned(procedure, slot) for slot in _slots(procedure, now)]
-        except (RuleError, ValueError, OSError, ZoneInfoNotFoundError):  # a zone may name a folder: Europe
-            log.exception("the frequency of procedure %s cannot be planned", procedure.pk)
-    Run.objects.bulk_create(runs, ignore_conflicts=True, batch_size=500)
-    miss_passed(now=now)
-    return len(runs)
+            rows += rows_of(schedule, now, last_seen)
+        except Exception as error:
+            log.exception("schedule %s cannot be planned", schedule.pk)
+            quarantine([schedule.pk], error, now)
+        else:
+            good.append(schedule)
+    _write(good, rows, now)
+    return len(claimed)
 
 
-def miss_passed(*, now: datetime) -> int:
-    """Mark planned runs as missed that a later slot of their procedure has overtaken."""
-    later = Run.objects.filter(procedure=OuterRef("procedure"), opens_at__gt=OuterRef("opens_at"), opens_at__lte=now)
-    passed = Run.objects.filter(state=Run.State.PLANNED, due_at__lt=now).filter(Exists(later.exclude(slot="")))
-    return passed.update(state=Run.State.MISSED)
+def _with_parts(schedules: QuerySet[Schedule]) -> QuerySet[Schedule]:
+    """With what their rules are made of, in a constant number of queries."""
+    return schedules.select_related("holidays").prefetch_related("pauses", "changes", "holidays__dates")
 
 
-def _slots(procedure: Procedure, now: datetime) -> list[Slot]:
-    zone = ZoneInfo(procedure.time_zone or settings.TIME_ZONE)
-    midnight = datetime.combine(now.astimezone(zone).date(), MIDNIGHT, zone)
-    began: datetime = procedure.began  # type: ignore[attr-defined]
-    rule = Rule(
-        rrule=procedure.rrule,
-        times=(procedure.due_time or MIDNIGHT,),
-        zone=zone.key,
-        start=began.astimezone(zone).date(),
-    )
-    tomorrow = datetime.combine(midnight.date() + WHOLE_DAY, MIDNIGHT, zone)
-    slots = [slot for slot in between(rule, midnight, tomorrow) if not slot.paused]
-    if len(slots) > MOST_A_DAY:
-        raise RuleError(f"{len(slots)} runs in a day are too many")
-    return slots
+def _write(schedules: list[Schedule], rows: list[Row], now: datetime) -> None:
+    slot_rows.insert_new(rows)
+    floating.plan_next([schedule for schedule in schedules if schedule.floats], now=now)
+    _audit_missed(schedules, rows, now)
+    ended = [schedule.pk for schedule in schedules if schedule.floats or _ends_before(schedule, now + HORIZON)]
+    going_on = [schedule.pk for schedule in schedules if schedule.pk not in set(ended)]
+    spread = AGAIN * (1 + (going_on[0] % 61) / 10) if going_on else AGAIN
+    for found, plan_at in ((ended, None), (going_on, now + spread)):
+        Schedule.objects.filter(pk__in=found).update(
+            planned_until=now + HORIZON,
+            plan_at=plan_at,
+            zone_data=zone_data(),
+            quarantined_until=None,
+            quarantine_error="",
+        )
 
 
-def _planned(procedure: Procedure, slot: Slot) -> Run:
-    takes = timedelta(seconds=procedure.duration_seconds or 0)
-    due = slot.at_utc + (max(SHORTEST, 2 * takes) if procedure.due_time else WHOLE_DAY)
-    return Run(
-        procedure=procedure,
-        version_id=procedure.current_version_id or 0,  # the query has left out those without one
-        state=Run.State.PLANNED,
-        slot=slot.key[:20],
-        opens_at=slot.at_utc,
-        due_at=due,
-    )
+def _ends_before(schedule: Schedule, end: datetime) -> bool:
+    """Whether the rule has nothing after `end` for certain (moved slots have their rows by then)."""
+    return schedule.plain_rule().series.last < end.replace(tzinfo=None) - timedelta(days=63)
+
+
+def _audit_missed(schedules: Iterable[Schedule], rows: list[Row], now: datetime) -> None:
+    by_schedule: dict[int, list[Row]] = {}
+    for row in rows:
+        if row[slot_rows.COLUMNS.index("state")] == "missed":
+            by_schedule.setdefault(row[0], []).append(row)
+    if by_schedule:
+        record_many(
+            Happening("schedule.missed", schedule, None, now, {"reason": reason, "slots": slots})
+            for schedule in schedules
+            for reason, slots in slot_rows.missed_slots(by_schedule.get(schedule.pk, ())).items()
+        )
+
+
+def quarantine(schedules: list[int], error: Exception, now: datetime) -> None:
+    """Leave schedules alone for an hour, with the error that they raised."""
+    words = f"{type(error).__name__}: {error}"[:500]
+    Schedule.objects.filter(pk__in=schedules).update(quarantined_until=now + QUARANTINE, quarantine_error=words)

@@ -11,6 +11,7 @@ from django.db.models import F
 from contacts.models import Person
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError, Conflict
+from procedures.actions import occurrences
 from procedures.models import Procedure, Run, RunNote, RunStep, Step, StepState
 
 
@@ -69,6 +70,7 @@ def start_run(
             run = Run.objects.create(procedure=procedure, version=version, started_at=now, started_by=person)
         else:
             run = _claim(planned, version_id=version.pk, person=person, now=now)
+            occurrences.begin(run, now=now)
         RunStep.objects.bulk_create([RunStep(run=run, step=step) for step in steps])
         record(verb="run.started", subject=run, actor=person, now=now, procedure=procedure.pk, version=version.number)
     return run
@@ -127,6 +129,10 @@ def _end(run: Run, state: str, person: Person, now: datetime, summary: str) -> b
         .update(state=state, ended_at=now, ended_by=person, summary=summary.strip(), edited=F("edited") + 1)
     )
     if ended:
+        if state == Run.State.COMPLETED:
+            occurrences.finish(run, person=person, now=now)
+        else:
+            occurrences.give_back(run, person=person, now=now)
         record(verb=f"run.{state}", subject=run, actor=person, now=now, summary=summary.strip())
     return bool(ended)
 

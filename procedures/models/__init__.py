@@ -2,9 +2,10 @@
 
 from procedures.models.log import LogEntry
 from procedures.models.maintenance import MaintenanceTask
+from procedures.models.occurrence import Occurrence
 from procedures.models.procedure import Category, Phase, Procedure, ProcedureVersion, Step
 from procedures.models.run import Run, RunNote, RunStep, StepEvent, StepState
-from procedures.models.schedule import Occurrence, Schedule, ScheduleChange, SchedulePause
+from procedures.models.schedule import Schedule, ScheduleChange, SchedulePause
 from procedures.models.teamwork import Presence, StepReport
 
 __all__ = [

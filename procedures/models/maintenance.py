@@ -20,6 +20,9 @@ class MaintenanceTask(ServiceRecord):
     last_completed_on = models.DateField(null=True, blank=True, editable=False)
     next_due_on = models.DateField(null=True, blank=True, editable=False)
     rrule = models.CharField(max_length=250, blank=True, editable=False)
+    due_time = models.TimeField(null=True, blank=True, editable=False)
+    time_zone = models.CharField(max_length=60, blank=True, editable=False)
+    floating = models.BooleanField(default=False, editable=False, help_text="Counted from the last completion.")
     procedure = models.ForeignKey(Procedure, models.SET_NULL, null=True, blank=True, related_name="maintenance_tasks")
 
     class Meta(ServiceRecord.Meta):

@@ -49,6 +49,7 @@ class Procedure(ServiceRecord):
     rrule = models.CharField(max_length=250, blank=True, editable=False)
     due_time = models.TimeField(null=True, blank=True, editable=False)
     time_zone = models.CharField(max_length=60, blank=True, editable=False)
+    floating = models.BooleanField(default=False, editable=False, help_text="Counted from the last completion.")
     duration_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     response_seconds = models.PositiveIntegerField(null=True, blank=True, editable=False)
     current_version = models.ForeignKey(

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 
 from contacts.models import Person
 from opsportal.lib.records import not_empty
+from procedures.models.occurrence import Occurrence
 from procedures.models.procedure import Procedure, ProcedureVersion, Step
-from procedures.models.schedule import Occurrence
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -62,7 +62,11 @@ class Run(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["procedure", "slot"], name="run_slot_once", condition=~Q(slot="")),
+            models.UniqueConstraint(  # that of an occurrence is unique by it
+                fields=["procedure", "slot"],
+                name="run_slot_once",
+                condition=~Q(slot="") & ~Q(state="abandoned") & Q(occurrence=None),
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "missed"]) | Q(started_at__isnull=False),
                 name="run_started_or_planned",

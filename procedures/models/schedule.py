@@ -1,17 +1,20 @@
-"""Schedules, and their occurrences: every time that something is to be done is a row, whatever became of it."""
+"""Schedules: when something is to be done, by whom, and what is left out or moved."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Self
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from contacts.models import Person, Role, Team
 from opsportal.lib.records import not_empty
-from opsportal.lib.recurrence.catchup import CatchUp
-from opsportal.lib.recurrence.floating import Unit
+from opsportal.lib.recurrence import Change, Pause, Rule
+from opsportal.lib.recurrence.catchup import CatchUp, Timing
+from opsportal.lib.recurrence.floating import Floating, Unit
 from procedures.models.maintenance import MaintenanceTask
 from procedures.models.procedure import Procedure
 from services.models import Recurring, Service
@@ -79,11 +82,15 @@ class Schedule(Recurring):
     role = models.CharField(max_length=10, choices=Role, blank=True, default="")
     remind_before = models.PositiveIntegerField(null=True, blank=True, help_text="Seconds before it is due.")
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.PORTAL)
+    understood = models.CharField(
+        max_length=400, blank=True, editable=False, help_text="What the runbook said when it last set this schedule."
+    )
     edited = models.PositiveIntegerField(default=1, help_text="Counts edits; occurrences keep the one they follow.")
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
     # for the materialiser
     plan_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When to plan on; empty: never.")
     planned_until = models.DateTimeField(null=True, blank=True, editable=False)
+    zone_data = models.CharField(max_length=40, blank=True, editable=False, help_text="Time zone data planned with.")
     quarantined_until = models.DateTimeField(null=True, blank=True, editable=False)
     quarantine_error = models.CharField(max_length=500, blank=True, editable=False)
 
@@ -132,6 +139,47 @@ class Schedule(Recurring):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def floats(self) -> bool:
+        return self.anchor == self.Anchor.COMPLETION
+
+    def rule(self) -> Rule:
+        """The fixed schedule as the engine takes it; reads pauses and changes unless they are prefetched."""
+        pauses = tuple(Pause(one.first, one.last, one.reason) for one in self.pauses.all())
+        changes = tuple(
+            Change(one.slot, datetime.fromisoformat(one.to) if one.to else None, one.reason)
+            for one in self.changes.all()
+        )
+        plain = self.plain_rule()
+        return replace(plain, pauses=pauses, changes=changes) if pauses or changes else plain
+
+    def floating(self) -> Floating:
+        """The floating schedule as the engine takes it. Raises ValueError for a fixed one."""
+        plain = self.plain_rule()
+        return Floating(
+            every=self.every or 0,
+            unit=Unit(self.unit),
+            at=plain.times[0],
+            zone=plain.zone,
+            start=plain.start,
+            gap=plain.gap,
+            overlap=plain.overlap,
+            non_business=plain.non_business,
+            calendar=plain.calendar,
+        )
+
+    @cached_property
+    def timing_of_rows(self) -> tuple[timedelta, timedelta, timedelta]:
+        """Opens before, due after, missed after; worked out once for many rows."""
+        return timedelta(0, self.open_before), timedelta(0, self.due_after), timedelta(0, self.miss_after)
+
+    def timing(self) -> Timing:
+        return Timing(
+            *self.timing_of_rows,
+            catch_up=CatchUp(self.catch_up),
+            max_catch_up=self.max_catch_up,
+        )
+
 
 class SchedulePause(models.Model):
     """Local days, both included, on which nothing of the schedule is to be done."""
@@ -172,125 +220,3 @@ class ScheduleChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot} → {self.to or 'left out'}"
-
-
-class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
-    def waiting(self) -> Self:
-        """Those on which nothing is decided yet."""
-        return self.filter(state__in=Occurrence.WAITING)
-
-    def opening(self, now: datetime) -> Self:
-        return self.filter(state=Occurrence.State.PLANNED, opens_at__lte=now)
-
-    def expiring(self, now: datetime) -> Self:
-        """Those nobody began in time."""
-        return self.filter(state=Occurrence.State.OPEN, miss_at__lte=now)
-
-    def of_teams(self, teams: list[int]) -> Self:
-        """Occurrences of services that belong to one of the teams, or to none."""
-        return self.filter(Q(service__team__in=teams) | Q(service__team__isnull=True))
-
-
-class Occurrence(models.Model):
-    """One time that a schedule's work is to be done. Never deleted once it has opened.
-
-    `slot` names it within the schedule for good (iCalendar's RECURRENCE-ID); `seat` tells the rows apart where each of
-    several people does it. `planned` and `local` are naive wall times as text, `at` the instant; `notes` say why it is
-    not where the rule has it. The work is a run (`Run.occurrence`), or for a task without steps just this row.
-    """
-
-    class State(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        OPEN = "open", "Open"
-        IN_PROGRESS = "in_progress", "In progress"
-        DONE = "done", "Done"
-        DONE_LATE = "done_late", "Done late"
-        MISSED = "missed", "Missed"
-        SKIPPED = "skipped", "Skipped"
-        EXCUSED = "excused", "Excused"
-        CANCELLED = "cancelled", "Cancelled"
-
-    class Reason(models.TextChoices):
-        NONE = "", "–"
-        SYSTEM = "system", "The portal was down"
-        OPERATOR = "operator", "Not done in time"
-        ABANDONED = "abandoned", "Stopped unfinished"
-        PAUSED = "paused", "The schedule was paused"
-        REPLANNED = "replanned", "The schedule was changed"
-        DECIDED = "decided", "Somebody decided so"
-
-    WAITING = (State.PLANNED, State.OPEN, State.IN_PROGRESS)
-
-    schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="occurrences")
-    service = models.ForeignKey(Service, models.CASCADE, related_name="occurrences")
-    slot = models.CharField(max_length=30)
-    seat = models.PositiveIntegerField(default=0)
-    planned = models.CharField(max_length=16)
-    local = models.CharField(max_length=16)
-    at = models.DateTimeField()
-    opens_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    miss_at = models.DateTimeField()
-    state = models.CharField(max_length=11, choices=State, default=State.PLANNED)
-    reason = models.CharField(max_length=9, choices=Reason, blank=True, default=Reason.NONE)
-    explanation = models.CharField(max_length=500, blank=True, help_text="What somebody said about it.")
-    notes: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
-    assignee = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="occurrences")
-    started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
-    decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
-    follows = models.PositiveIntegerField(default=1, help_text="The edit of the schedule it was planned by.")
-    reminded = models.PositiveSmallIntegerField(default=0, help_text="How many reminders were written.")
-
-    objects = OccurrenceQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["schedule", "slot", "seat"], name="occurrence_once"),
-            not_empty("slot", "occurrence_has_slot"),
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        "planned",
-                        "open",
-                        "in_progress",
-                        "done",
-                        "done_late",
-                        "missed",
-                        "skipped",
-                        "excused",
-                        "cancelled",
-                    ]
-                ),
-                name="occurrence_state_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(opens_at__lte=F("at"), at__lte=F("due_at"), due_at__lt=F("miss_at")) | ~Q(state="planned"),
-                name="occurrence_times_in_order",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["done", "done_late"]) | Q(ended_at__isnull=False),
-                name="occurrence_done_has_end",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["missed", "skipped", "excused", "cancelled"]) | ~Q(reason=""),
-                name="occurrence_undone_has_reason",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["skipped", "excused"]) | ~Q(explanation=""),
-                name="occurrence_excuse_has_words",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["opens_at"], name="occurrence_opening", condition=Q(state="planned")),
-            models.Index(fields=["miss_at"], name="occurrence_expiring", condition=Q(state="open")),
-            models.Index(
-                fields=["due_at"], name="occurrence_unfinished", condition=Q(state__in=["open", "in_progress"])
-            ),
-            models.Index(fields=["service", "at"], name="occurrence_of_service"),
-            models.Index(fields=["at"], name="occurrence_by_time"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.schedule_id} {self.slot}"

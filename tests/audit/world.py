@@ -17,6 +17,7 @@ from opsportal.runbooks.models import Draft, Revision
 from procedures.models import (
     LogEntry,
     MaintenanceTask,
+    Occurrence,
     Phase,
     Presence,
     Procedure,
@@ -24,6 +25,9 @@ from procedures.models import (
     Run,
     RunNote,
     RunStep,
+    Schedule,
+    ScheduleChange,
+    SchedulePause,
     Step,
     StepEvent,
     StepReport,
@@ -34,6 +38,8 @@ from services.models import (
     Dependency,
     ExternalDependency,
     Fact,
+    HolidayCalendar,
+    HolidayDate,
     Link,
     MaintenanceWindow,
     Metric,
@@ -125,3 +131,29 @@ def _work(service: Service, person: Person) -> None:
     if team is not None:
         LogEntry.objects.create(op=uuid4(), team=team, service=service, run=run, person=person, at=NOON, text="Calm")
     RunNote.objects.create(run=run, op=uuid4(), person=person, at=NOON, text="Calm")
+    _schedule(procedure, run, person)
+
+
+def _schedule(procedure: Procedure, run: Run, person: Person) -> None:
+    calendar = HolidayCalendar.objects.create(name=f"Days off {procedure.pk}", country="DE")
+    HolidayDate.objects.create(calendar=calendar, on=NOON.date(), name="Closed")
+    schedule = Schedule.objects.create(
+        service=procedure.service, procedure=procedure, title="Check", starts_on=NOON.date(), holidays=calendar
+    )
+    SchedulePause.objects.create(
+        schedule=schedule, first=NOON.date(), last=NOON.date(), reason="Move", by=person, at=NOON
+    )
+    ScheduleChange.objects.create(schedule=schedule, slot="2026-03-03", reason="Fair", by=person, at=NOON)
+    occurrence = Occurrence.objects.create(
+        schedule=schedule,
+        service=procedure.service,
+        slot="2026-03-02",
+        planned="2026-03-02T12:00",
+        local="2026-03-02T12:00",
+        at=NOON,
+        opens_at=NOON,
+        due_at=NOON + timedelta(hours=1),
+        miss_at=NOON + timedelta(days=1),
+        state=Occurrence.State.IN_PROGRESS,
+    )
+    Run.objects.filter(pk=run.pk).update(occurrence=occurrence)

@@ -52,6 +52,16 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A slot with the instants (UTC) at which it opens, is due and counts as missed."""
+
+    slot: Slot
+    opens_at: datetime
+    due_at: datetime
+    missed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The state a slot begins with, why, and its instants (UTC). `late` says that it opens after its time."""
 
@@ -82,15 +92,25 @@ def classify(slots: Sequence[Slot], timing: Timing, now: datetime, last_seen: da
     by the operator; `timing.catch_up` opens some of the system's late, with their time counted from now. A slot that
     opens in the future stays planned: there is no early run.
     """
+    return decide([span_of(slot, timing) for slot in slots], timing, now, last_seen)
+
+
+def span_of(slot: Slot, timing: Timing) -> Span:
+    """When the slot opens, is due and is missed, by the schedule's timing."""
+    at = slot.at_utc
+    return Span(slot, at - timing.open_before, at + timing.due_after, at + timing.miss_after)
+
+
+def decide(spans: Sequence[Span], timing: Timing, now: datetime, last_seen: datetime) -> list[Verdict]:
+    """As `classify`, for slots that have instants of their own."""
     down_since = last_seen if now - last_seen > timing.tolerance else now
-    verdicts = [_verdict(slot, timing, now, down_since) for slot in slots]
+    verdicts = [_verdict(span, now, down_since) for span in spans]
     caught_up = _to_catch_up(verdicts, timing)
     return [_reopened(verdict, timing, now) if verdict.slot.key in caught_up else verdict for verdict in verdicts]
 
 
-def _verdict(slot: Slot, timing: Timing, now: datetime, down_since: datetime) -> Verdict:
-    opens_at, due_at = slot.at_utc - timing.open_before, slot.at_utc + timing.due_after
-    missed_at = slot.at_utc + timing.miss_after
+def _verdict(span: Span, now: datetime, down_since: datetime) -> Verdict:
+    slot, opens_at, due_at, missed_at = span.slot, span.opens_at, span.due_at, span.missed_at
     by_system = down_since < now and due_at > down_since
     if slot.paused:
         state, reason = State.CANCELLED, Reason.PAUSED

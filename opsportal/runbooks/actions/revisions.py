@@ -13,6 +13,7 @@ from opsportal.runbooks.document import Document
 from opsportal.runbooks.linking import link
 from opsportal.runbooks.models import Revision
 from opsportal.runbooks.plan import Plan
+from procedures.actions.runbook_schedules import follow_runbook
 from services.models import Service
 
 
@@ -55,6 +56,7 @@ def activate(revision: Revision, document: Document, plan: Plan, *, now: datetim
     revision.save(update_fields=["state"])
     apply_plan(plan, service, author=revision.author, now=now)
     link(service)
+    follow_runbook(service=service, now=now)
     service.edited += 1
     service.save(update_fields=["edited"])
     set_readiness(service=service, document=document, now=now)
