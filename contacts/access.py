@@ -31,6 +31,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "run.excuse": frozenset({Role.MANAGER}),
     "runbook.edit": frozenset({Role.EDITOR, Role.MANAGER, Role.ADMIN}),
     "runbook.approve": frozenset({Role.MANAGER}),
+    "window.request": frozenset({Role.OPERATOR, Role.EDITOR, Role.MANAGER}),
+    "window.approve": frozenset({Role.MANAGER}),
     "contact.phone": frozenset({Role.OPERATOR, Role.MANAGER}),
     "audit.read": frozenset({Role.MANAGER, Role.ADMIN}),
     "portal.manage": frozenset({Role.ADMIN}),

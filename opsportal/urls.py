@@ -9,6 +9,9 @@ from opsportal import health
 from opsportal.api import contract
 from opsportal.views import (
     audit,
+    calendar,
+    feeds,
+    freezes,
     issues,
     log,
     lookup,
@@ -18,6 +21,7 @@ from opsportal.views import (
     settings,
     teams,
     today,
+    windows,
 )
 
 urlpatterns = [
@@ -43,6 +47,24 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/add/", log.add, name="log_add"),
     path("log.csv", log.download, name="log_csv"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/feeds/", feeds.feeds, name="feeds"),
+    path("calendar/feeds/<int:pk>/revoke/", feeds.revoke, name="feed_revoke"),
+    path("feeds/<str:secret>.ics", feeds.feed, name="feed"),
+    path("windows/", windows.windows, name="windows"),
+    path("windows/new/", windows.new, name="window_new"),
+    path("windows/freezes/", freezes.freezes, name="freezes"),
+    path("windows/freezes/<int:pk>/remove/", freezes.remove, name="freeze_remove"),
+    path("windows/series/<int:pk>/", windows.series, name="window_series"),
+    *(
+        path(f"windows/series/<int:pk>/{what}/", windows.decide_series, {"what": what}, name=f"window_series_{what}")
+        for what in windows.SERIES_DECISIONS
+    ),
+    path("windows/<int:pk>/", windows.window, name="window"),
+    *(
+        path(f"windows/<int:pk>/{what}/", windows.decide, {"what": what}, name=f"window_{what}")
+        for what in windows.DECISIONS
+    ),
     path("people/", people.people, name="people"),
     path("people/new/", people.new, name="person_new"),
     path("people/teams/", teams.teams, name="teams"),

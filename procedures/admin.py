@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from opsportal.audit.admin import ReadOnlyAdmin, ReadOnlyInline
 from procedures.models import (
+    CalendarFeed,
     LogEntry,
     MaintenanceTask,
     Occurrence,
@@ -224,3 +225,12 @@ class OccurrenceAdmin(ReadOnlyAdmin):
     list_select_related = ["schedule", "ended_by", "assignee"]
     search_fields = ["schedule__title", "service__name"]
     ordering = ["-id"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "person", "created_at", "last_read_at", "revoked_at"]
+    list_select_related = ["person"]
+    search_fields = ["name", "person__name"]
+    exclude = ["digest"]
+    ordering = ["-created_at"]

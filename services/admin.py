@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import F, Model
 from django.http import HttpRequest
 
-from opsportal.audit.admin import AuditedAdmin, TabularInline
+from opsportal.audit.admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
 from services.models import (
     ChangeEntry,
     Command,
@@ -17,12 +17,15 @@ from services.models import (
     Fact,
     HolidayCalendar,
     HolidayDate,
+    Freeze,
     Link,
     MaintenanceWindow,
     Metric,
     Section,
     Service,
     ServiceRecord,
+    Window,
+    WindowSeries,
 )
 
 
@@ -151,3 +154,30 @@ class HolidayDateAdmin(AuditedAdmin):
     autocomplete_fields = ["calendar"]
     readonly_fields = ["subscribed"]
     ordering = ["-on", "id"]
+
+
+@admin.register(Window)
+class WindowAdmin(ReadOnlyAdmin):
+    list_display = ["title", "state", "starts_at", "ends_at", "requested_by", "approved_by"]
+    list_filter = ["state"]
+    list_select_related = ["requested_by", "approved_by"]
+    search_fields = ["title", "services__name"]
+    ordering = ["-starts_at"]
+
+
+@admin.register(WindowSeries)
+class WindowSeriesAdmin(ReadOnlyAdmin):
+    list_display = ["title", "state", "rrule", "zone", "requested_by", "approved_by"]
+    list_filter = ["state"]
+    list_select_related = ["requested_by", "approved_by"]
+    search_fields = ["title", "services__name"]
+    ordering = ["-requested_at"]
+
+
+@admin.register(Freeze)
+class FreezeAdmin(AuditedAdmin):
+    list_display = ["title", "team", "starts_at", "ends_at"]
+    list_select_related = ["team"]
+    search_fields = ["title", "team__name"]
+    autocomplete_fields = ["team", "by"]
+    ordering = ["-starts_at"]

@@ -1,5 +1,6 @@
 """Procedures with their versions, the runs of them, maintenance tasks, schedules and their occurrences."""
 
+from procedures.models.feed import CalendarFeed
 from procedures.models.log import LogEntry
 from procedures.models.maintenance import MaintenanceTask
 from procedures.models.occurrence import Occurrence
@@ -9,6 +10,7 @@ from procedures.models.schedule import Schedule, ScheduleChange, SchedulePause
 from procedures.models.teamwork import Presence, StepReport
 
 __all__ = [
+    "CalendarFeed",
     "Category",
     "LogEntry",
     "MaintenanceTask",

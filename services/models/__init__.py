@@ -1,4 +1,4 @@
-"""Services and the records of their runbooks; days off; what recurs."""
+"""Services and the records of their runbooks; days off; what recurs; maintenance windows."""
 
 from services.models.calendars import HolidayCalendar, HolidayDate
 from services.models.catalogue import (
@@ -15,6 +15,7 @@ from services.models.catalogue import (
     ServiceRecord,
 )
 from services.models.recurring import Recurring
+from services.models.windows import Freeze, Window, WindowSeries, WindowState
 
 __all__ = [
     "ChangeEntry",
@@ -22,6 +23,7 @@ __all__ = [
     "Dependency",
     "ExternalDependency",
     "Fact",
+    "Freeze",
     "HolidayCalendar",
     "HolidayDate",
     "Link",
@@ -31,4 +33,7 @@ __all__ = [
     "Section",
     "Service",
     "ServiceRecord",
+    "Window",
+    "WindowSeries",
+    "WindowState",
 ]

@@ -14,6 +14,7 @@ from incidents.models import IssueStep, KeyAlert, KnownIssue
 from opsportal.audit.trail import record
 from opsportal.models import Heartbeat
 from opsportal.runbooks.models import Draft, Revision
+from procedures.actions.feeds import create_feed
 from procedures.models import (
     LogEntry,
     MaintenanceTask,
@@ -40,11 +41,14 @@ from services.models import (
     Fact,
     HolidayCalendar,
     HolidayDate,
+    Freeze,
     Link,
     MaintenanceWindow,
     Metric,
     Section,
     Service,
+    Window,
+    WindowSeries,
 )
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -56,6 +60,7 @@ def make_world(number: int) -> Service:
     service = _service(number, person)
     _records(service)
     _work(service, person)
+    _plans(service, person)
     with transaction.atomic():
         record(verb="service.created", subject=service, actor=person, now=NOON)
     Heartbeat.objects.create(component=f"loop-{number}", at=NOON)
@@ -157,3 +162,15 @@ def _schedule(procedure: Procedure, run: Run, person: Person) -> None:
         state=Occurrence.State.IN_PROGRESS,
     )
     Run.objects.filter(pk=run.pk).update(occurrence=occurrence)
+
+
+def _plans(service: Service, person: Person) -> None:
+    asked = {"title": "Patch", "requested_by": person, "requested_at": NOON}
+    series = WindowSeries.objects.create(
+        **asked, rrule="FREQ=WEEKLY", times="02:00", starts_on=NOON.date(), duration=3600
+    )
+    window = Window.objects.create(**asked, starts_at=NOON, ends_at=NOON + timedelta(hours=1), series=series)
+    for one in (series, window):
+        one.services.add(service)
+    Freeze.objects.create(title="Sale", team=service.team, starts_at=NOON, ends_at=NOON + timedelta(days=1), by=person)
+    create_feed(person=person, service=service, now=NOON)
