@@ -13,6 +13,7 @@ from opsportal.lib.database import database_now
 from opsportal.models import Heartbeat
 from opsportal.runbooks.actions.ready import refresh_all
 from procedures.actions.clockwork import materialise
+from services.actions.clockwork import turn_windows
 
 
 @shared_task(name="opsportal.tasks.beat")
@@ -22,8 +23,12 @@ def beat(**_: object) -> None:
 
 @shared_task(name="opsportal.tasks.clockwork")
 def clockwork(**_: object) -> None:
-    """Plan, open and settle what the schedules ask for. Its last heartbeat tells how long it could not."""
+    """Plan, open and settle what the schedules ask for, and turn the maintenance windows.
+
+    Its last heartbeat tells how long it could not.
+    """
     now = database_now()
+    turn_windows(now=now)
     materialise(now=now, last_seen=Heartbeat.objects.heard(clockwork.name) or now)
 
 

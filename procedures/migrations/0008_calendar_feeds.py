@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0003_sessions_and_given_passwords'),
-        ('procedures', '0005_schedules'),
+        ('procedures', '0007_schedules_for_frequencies'),
         ('services', '0002_days_off'),
     ]
 
