@@ -23,6 +23,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from contacts.actions import person_of
+from contacts.logins import touch
 from contacts.models import Person, Role, Team
 
 MATRIX: dict[str, frozenset[str]] = {
@@ -72,11 +73,12 @@ def require(person: Person, permission: str, team: Team | int | None = None) -> 
         raise PermissionDenied
 
 
-def allow(permission: str) -> Callable[[View], View]:
+def allow(permission: str, *, without_factor: bool = False) -> Callable[[View], View]:
     """Let only people with the permission (in some team) see the view; the view checks the object's team itself.
 
     Without a login: to the login page and back, under htmx by a client-side redirect. Whoever still has the password
-    that somebody else gave them: to the page where they choose their own.
+    that somebody else gave them: to the page where they choose their own. Whoever has to set up a second factor: to
+    the page for that, except from the views `without_factor` where it is done.
     """
     if permission not in MATRIX:
         raise ValueError(f"unknown permission {permission!r}")
@@ -89,6 +91,9 @@ def allow(permission: str) -> Callable[[View], View]:
             if getattr(request.user, "password_given", False):
                 return to_page(request, resolve_url("account_change_password"))
             request.person = person_of(request.user)
+            touch(request, timezone.now())
+            if not without_factor and getattr(request.person, "owes_factor", False):
+                return to_page(request, resolve_url("factors"))
             activate_zone(request.person)
             require(request.person, permission)
             return view(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -18,13 +19,14 @@ from contacts.models import (
     Contact,
     Directory,
     EscalationLevel,
+    LoginSession,
     Membership,
     Person,
     SeverityLevel,
     Team,
     User,
 )
-from opsportal.audit.admin import AuditedAdmin, TabularInline
+from opsportal.audit.admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
 
 if TYPE_CHECKING:
     Logins = UserAdmin[User]
@@ -176,3 +178,27 @@ class ApiTokenAdmin(AuditedAdmin):
         person, now = person_of(request.user), timezone.now()
         revoked = sum(revoke_token(token=token, person=person, now=now) for token in tokens)
         self.message_user(request, f"Revoked: {revoked}.")
+
+
+@admin.register(LoginSession)
+class LoginSessionAdmin(ReadOnlyAdmin):
+    list_display = ["user", "browser", "address", "created_at", "last_seen_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "address"]
+    ordering = ["-last_seen_at"]
+    exclude = ["key"]
+
+
+class AuthenticatorAdmin(ReadOnlyAdmin):
+    """Second factors, without their secrets. They are taken away on the person's page, with an audit event."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    list_select_related = ["user"]
+    search_fields = ["user__username"]
+    ordering = ["-created_at"]
+    exclude = ["data"]
+
+
+admin.site.unregister(Authenticator)
+admin.site.register(Authenticator, AuthenticatorAdmin)

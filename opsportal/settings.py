@@ -26,6 +26,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "allauth.mfa",  # before contacts, whose admin shows its rows without their secrets
     "opsportal.audit",
     "contacts",
     "services",
@@ -135,6 +136,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "contacts.adapter.ClosedSignup"
 ACCOUNT_LOGOUT_ON_GET = False
+# Each counted for a minute: five wrong tries for an account, twenty tries from an address.
+ACCOUNT_RATE_LIMITS = {"login": "20/m/ip", "login_failed": "20/m/ip,5/m/key"}
+# The pages of second factors are our own (`opsportal.views.factors`): allauth's load 14 MB for passkeys at the start.
+MFA_ADAPTER = "contacts.factors.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 ACCOUNT_SESSION_REMEMBER = True
 
 LANGUAGE_CODE = "en-gb"

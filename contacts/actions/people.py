@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from contacts.factors import owing
 from contacts.models import Person, User
 
 
 def person_of(user: AbstractBaseUser) -> Person:
-    """The person who logs in as `user`; made at the first login of an account that has none yet."""
-    person = Person.objects.filter(user=user.pk).select_related("user").first()
+    """The person who logs in as `user`; made at the first login of an account that has none yet.
+
+    Its `owes_factor` says whether they have to set up a second factor first.
+    """
+    known = Person.objects.filter(user=user.pk).annotate(owes_factor=owing()).select_related("user")
+    person: Person | None = known.first()
     if person is None:
         account = User.objects.get(pk=user.pk)
         name = account.get_full_name() or account.username

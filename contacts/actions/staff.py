@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from contacts.actions.administrators import not_above, one_stays
-from contacts.models import ApiToken, Person, User
+from contacts.models import ApiToken, LoginSession, Person, User
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError, Conflict
 
@@ -108,6 +108,7 @@ def give_password(*, person: Person, by: Person, now: datetime) -> str:
         person.user.set_password(password)
         person.user.password_given = True
         person.user.save(update_fields=["password", "password_given"])
+        LoginSession.objects.filter(user=person.user).delete()
         record(verb="person.password_given", subject=person, actor=by, now=now)
     return password
 
@@ -122,6 +123,7 @@ def mark_left(*, person: Person, by: Person, now: datetime) -> bool:
         if not Person.objects.filter(pk=person.pk, left_at=None).update(left_at=now):
             return False
         User.objects.filter(person=person).update(is_active=False, session_round=F("session_round") + 1)
+        LoginSession.objects.filter(user__person=person).delete()
         tokens = ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=now)
         record(verb="person.left", subject=person, actor=by, now=now, tokens=tokens)
     return True
@@ -142,12 +144,16 @@ def take_back(*, person: Person, by: Person, now: datetime) -> bool:
     return True
 
 
-def end_sessions(*, person: Person, now: datetime) -> User:
-    """End all sessions of the person's login, everywhere; returns the login as it is now. Raises NoLogin."""
+def end_sessions(*, person: Person, now: datetime, but: int | None = None) -> User:
+    """End all sessions of the person's login, everywhere; returns the login as it is now. Raises NoLogin.
+
+    The session of row `but` (LoginSession) stays in the list: the view gives it the new round.
+    """
     if person.user is None:
         raise NoLogin
     with transaction.atomic():
         User.objects.filter(pk=person.user.pk).update(session_round=F("session_round") + 1)
+        LoginSession.objects.filter(user=person.user).exclude(pk=but or 0).delete()
         record(verb="person.sessions_ended", subject=person, actor=person, now=now)
     return User.objects.get(pk=person.user.pk)
 

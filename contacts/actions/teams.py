@@ -25,24 +25,45 @@ class HasLeft(ActionError):
     message = "This person has left; take them back first."
 
 
-def add_team(*, name: str, by: Person, now: datetime, email: str = "", phone: str = "") -> Team:
+def add_team(
+    *, name: str, by: Person, now: datetime, email: str = "", phone: str = "", second_factor_required: bool = False
+) -> Team:
     """A new team; `phone` is the on-call line that its members see on every page. Raises TeamTaken."""
     name = name.strip()
     with transaction.atomic():
         _free(name)
-        team = Team.objects.create(name=name, slug=_free_slug(name), email=email.strip(), phone=phone.strip())
+        team = Team.objects.create(
+            name=name,
+            slug=_free_slug(name),
+            email=email.strip(),
+            phone=phone.strip(),
+            second_factor_required=second_factor_required,
+        )
         record(verb="team.added", subject=team, actor=by, now=now)
     return team
 
 
-def change_team(*, team: Team, name: str, email: str, phone: str, by: Person, now: datetime) -> list[str]:
-    """Give a team another name, address or on-call line; returns what changed. Its slug stays, for links to it.
+def change_team(
+    *,
+    team: Team,
+    name: str,
+    email: str,
+    phone: str,
+    by: Person,
+    now: datetime,
+    second_factor_required: bool | None = None,
+) -> list[str]:
+    """Give a team another name, address, on-call line or rule; returns what changed. Its slug stays, for links to it.
+
+    `second_factor_required` as it was when None.
 
     Raises TeamTaken.
     """
-    values = {"name": name.strip(), "email": email.strip(), "phone": phone.strip()}
+    values: dict[str, object] = {"name": name.strip(), "email": email.strip(), "phone": phone.strip()}
+    if second_factor_required is not None:
+        values["second_factor_required"] = second_factor_required
     with transaction.atomic():
-        _free(values["name"], but=team)
+        _free(name.strip(), but=team)
         current = Team.objects.select_for_update().get(pk=team.pk)
         changed = [field for field, value in values.items() if getattr(current, field) != value]
         if changed:

@@ -2,6 +2,7 @@
 
 from contacts.models.channels import Channel, ChannelKind, ChannelQuerySet
 from contacts.models.directory import Contact, Directory, EscalationLevel, SeverityLevel
+from contacts.models.logins import LoginSession
 from contacts.models.messages import Attempt, Message, MessageQuerySet, MessageState, Outcome
 from contacts.models.people import Membership, Person, Role, Team, User
 from contacts.models.tokens import ApiToken, ApiTokenQuerySet
@@ -16,6 +17,7 @@ __all__ = [
     "Contact",
     "Directory",
     "EscalationLevel",
+    "LoginSession",
     "Membership",
     "Message",
     "MessageQuerySet",

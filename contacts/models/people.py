@@ -40,6 +40,9 @@ class Team(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True, help_text="The team's on-call line, shown on every page.")
+    second_factor_required = models.BooleanField(
+        default=False, help_text="Managers and admins have to set up a second factor before they go on."
+    )
 
     class Meta:
         constraints = [not_empty("name", "team_has_name")]

@@ -19,8 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contacts.access import PortalRequest, allow
 from contacts.actions import staff
 from contacts.actions.administrators import AboveYou
+from contacts.actions.factors import take_factors
 from contacts.actions.staff import AddressTaken, Details, LoginTaken
 from contacts.actions.teams import remove_from_team, set_role
+from contacts.factors import strong_factors
 from contacts.models import Person, Role, Team
 from opsportal.lib.errors import ActionError
 from opsportal.lib.typed import typed
@@ -184,6 +186,14 @@ def password(request: PortalRequest, pk: int) -> HttpResponse:
 
 @allow("portal.manage")
 @require_POST
+def factors(request: PortalRequest, pk: int) -> HttpResponse:
+    """Take the second factors from somebody who lost theirs."""
+    found = _person(pk)
+    return _do(request, found, "login", lambda **by: bool(take_factors(person=found, **by)))
+
+
+@allow("portal.manage")
+@require_POST
 def left(request: PortalRequest, pk: int) -> HttpResponse:
     found = _person(pk)
     return _do(request, found, "leaving", lambda **by: staff.mark_left(person=found, **by))
@@ -232,6 +242,7 @@ def _page(
         "free": list(free),
         "roles": Role.choices,
         "zones": sorted(available_timezones()),
+        "factors": strong_factors(found.user_id).count() if found.user_id else 0,
         "nav": "more",
     }
     return render(request, "opsportal/people/person.html", context | more, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -15,8 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.access import PortalRequest, allow
 from contacts.actions import create_token, revoke_token, set_time_zone
 from contacts.actions.tokens import SCOPES
-from contacts.models import ApiToken
+from contacts.factors import strong_factors
+from contacts.logins import row_of
+from contacts.models import ApiToken, User
 from opsportal.lib.errors import ActionError
+from opsportal.selectors.logins import sessions_of
 
 YEAR = 365 * 24 * 3600
 LOOKS = {"theme": ("", "light", "dark"), "density": ("", "compact", "comfortable"), "keys": ("on", "off")}
@@ -107,6 +111,8 @@ def _page(
         "look_form": look_form or LookForm(initial=initial),
         "tokens": ApiToken.objects.filter(person=request.person, revoked_at=None).order_by("-created_at")[:50],
         "secret": secret,
+        "sessions": sessions_of(cast(User, request.user), here=row_of(request)),
+        "n_factors": strong_factors(request.user.pk or 0).count(),
         "now": timezone.now(),
     }
     return render(request, "opsportal/settings.html", context, status=status)

@@ -15,12 +15,19 @@ from contacts.models import Team
 from opsportal.lib.errors import ActionError
 from opsportal.selectors.people import teams_with_counts
 
+FIELDS = ("name", "email", "phone", "second_factor_required")
+
 
 class TeamForm(forms.Form):
     name = forms.CharField(max_length=100)
     email = forms.EmailField(required=False, label="E-mail", max_length=254)
     phone = forms.CharField(
         required=False, label="On-call line", max_length=40, help_text="Its members see it on every page."
+    )
+    second_factor_required = forms.BooleanField(
+        required=False,
+        label="Managers and admins need a second factor",
+        help_text="Whoever has none is led to set one up at once.",
     )
 
 
@@ -48,7 +55,7 @@ def teams(request: PortalRequest) -> HttpResponse:
 def team(request: PortalRequest, pk: int) -> HttpResponse:
     """A team's name, address and on-call line."""
     found = get_object_or_404(Team, pk=pk)
-    known = {name: getattr(found, name) for name in ("name", "email", "phone")}
+    known = {name: getattr(found, name) for name in FIELDS}
     form = TeamForm(request.POST or None, initial=known)
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():

@@ -6,10 +6,21 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from contacts.actions import create_token
-from contacts.models import Contact, Directory, EscalationLevel, Membership, Person, SeverityLevel, Team, User
+from contacts.models import (
+    Contact,
+    Directory,
+    EscalationLevel,
+    LoginSession,
+    Membership,
+    Person,
+    SeverityLevel,
+    Team,
+    User,
+)
 from incidents.models import IssueStep, KeyAlert, KnownIssue
 from opsportal.audit.trail import record
 from opsportal.models import Heartbeat
@@ -84,6 +95,8 @@ def _people(number: int) -> Person:
     person = Person.objects.create(user=user, name=f"Person {number}", email=user.email)
     team = Team.objects.create(name=f"Team {number}", slug=f"team-{number}")
     Membership.objects.create(person=person, team=team)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "gcm1:x"})
+    LoginSession.objects.create(user=user, key=f"key-{number}", created_at=NOON, last_seen_at=NOON)
     create_token(person=person, name="pager", scopes=["read"], now=NOON)
     return person
 
