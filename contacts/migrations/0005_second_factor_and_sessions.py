@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0003_sessions_and_given_passwords'),
+        ('contacts', '0004_messages'),
     ]
 
     operations = [
