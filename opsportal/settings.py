@@ -155,8 +155,17 @@ STATIC_ROOT = None if EMBEDDED else env.str("STATIC_ROOT", default=str(BASE_DIR 
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+EVIDENCE_DIR = env.str("EVIDENCE_DIR", default=str(DATA_DIR / "evidence"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "evidence": {
+        "BACKEND": "opsportal.lib.uploads.PrivateFiles",
+        "OPTIONS": {
+            "location": EVIDENCE_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if EMBEDDED
@@ -182,6 +191,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "opsportal.lib.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Production speaks HTTPS unless told otherwise. The `__Host-` prefix binds a cookie to this very host (RFC 6265bis).
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)

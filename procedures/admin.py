@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from opsportal.audit.admin import ReadOnlyAdmin, ReadOnlyInline
 from procedures.models import (
     CalendarFeed,
+    Evidence,
     LogEntry,
     MaintenanceTask,
     Occurrence,
@@ -141,6 +142,18 @@ class RunNoteAdmin(ReadOnlyAdmin):
     list_filter = ["late"]
     list_select_related = ["run__procedure", "person"]
     search_fields = ["text", "run__procedure__title"]
+    ordering = ["-id"]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    """The rows; the bytes are handed out by the portal's own page."""
+
+    list_display = ["at", "name", "type", "size", "run_step", "person"]
+    list_filter = ["type", "late"]
+    list_select_related = ["run_step__step", "person"]
+    search_fields = ["name", "sha256", "run_step__step__text"]
+    exclude = ["file"]
     ordering = ["-id"]
 
 

@@ -6,9 +6,12 @@ Enter the load (between 20 and 80 %)                   a number within bounds
 Enter the name of the primary node (expected db-2)     a text that should read db-2
 Which node runs the jobs? (one of: db-1, db-2)         a choice
 Enter the day of the last audit (date)                 a date
-Attach the report (file)                               a file as evidence
+Attach the report (file)                               a file as evidence; also (photo), (screenshot), (attach)
+Upload a screenshot of the dashboard                   a file: attach, upload, add or take with the word for one
 Drop the old table (critical) (second person)          two flags
     If the disk is full: Delete old logs                   a condition, which may not be met
+If at any time the disk passes 95 %: Delete old logs   a step of the whole run, which stands above the others
+Whenever the fan stops: Stop the belt                  the same; also "At any time: …", "Throughout: …", (at any time)
 """
 
 from __future__ import annotations
@@ -33,7 +36,22 @@ _CAUTION = re.compile(
     r"^\W*(?:\*\*)?\W*(caution|warning|danger|attention|achtung|vorsicht|atención|atenção)\b\W*", re.I
 )
 _IF = re.compile(r"^\W*(?:if|when|in case|wenn|falls|si|se|caso)\s+([^:?]{2,160}):\s+(?=\S)", re.I)
+# "Attach the report to the ticket" goes elsewhere, and is a plain tick.
+_PICTURE = r"(?:photo|photograph|picture|screenshot|screen shot|scan)s?\b"
+_PAPER = r"(?:files?\b(?! system)|(?:log|report|export|pdf|csv|document|printout)s?\b)"
+_KEEP = re.compile(
+    rf"^\W*(?:(?:attach|upload)\s+(?:\S+\s+){{0,4}}?(?:{_PAPER}|{_PICTURE})|(?:add|take|make)\s+(?:\S+\s+){{0,2}}?{_PICTURE})"
+    r"(?![^.;]*\b(?:to|into|onto)\b)",
+    re.I,
+)
+_CAMERA = re.compile(r"\b(?:photo|photograph|picture)s?\b", re.I)
+_WATCH = re.compile(
+    r"^\W*(?:(?:if |when )?at any (?:time|moment|point)\b|whenever\b|at all times\b|throughout\b[^:]{0,120}:)", re.I
+)
 _FLAGS = {
+    "at any time": "pinned",
+    "throughout": "pinned",
+    "whenever": "pinned",
     "critical": "critical",
     "killer item": "critical",
     "second person": "second_person",
@@ -57,7 +75,9 @@ class AnswerType(StrEnum):
 class Answer:
     """What is asked for. `low`..`high` bound a good number (None: open); `label` is the text without the notes.
 
-    `condition` is when the step is to be done at all; where it is not met the step does not apply.
+    `condition` is when the step is to be done at all; where it is not met the step does not apply. A `pinned` step
+    holds for the whole run (a step of continuous applicability, NUREG-0899): it is done whenever its case arises. A
+    `photo` is a file for which a phone may offer its camera.
     """
 
     label: str
@@ -70,6 +90,8 @@ class Answer:
     critical: bool = False
     second_person: bool = False
     condition: str = ""
+    pinned: bool = False
+    photo: bool = False
 
     def verdict(self, value: str) -> bool | None:
         """Whether a value is within its limits; None where there is nothing to compare."""
@@ -88,7 +110,13 @@ def answer_of(text: str) -> Answer:
     label = re.sub(r"\s+", " ", label).strip() or text
     if "type" not in facts and _ASKS.match(label):
         facts["type"] = AnswerType.NUMBER if _COUNTED.search(label) else AnswerType.TEXT
-    if condition := _IF.match(label):
+    if "type" not in facts and _KEEP.match(label):
+        facts["type"] = AnswerType.FILE
+    if facts.get("type") is AnswerType.FILE:
+        facts["photo"] = bool(_CAMERA.search(text))
+    if _WATCH.match(label):
+        facts["pinned"] = True
+    elif condition := _IF.match(label):
         facts["condition"] = condition[1].strip()
     return Answer(label, **facts)
 

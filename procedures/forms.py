@@ -22,6 +22,10 @@ class OpForm(forms.Form):
     op = forms.UUIDField(error_messages={"required": OUT_OF_DATE, "invalid": OUT_OF_DATE})
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
+    def problem(self) -> tuple[str, str]:
+        """The first field with an error and what it says, for the row."""
+        return next(((name, str(errors[0])) for name, errors in self.errors.items()), ("", ""))
+
 
 class ReportForm(forms.Form):
     """What is wrong with a step."""
@@ -40,9 +44,10 @@ class AnswerForm(OpForm):
     state = forms.ChoiceField(choices=[(state.value, state.label) for state in ANSWERS])
     value = forms.CharField(required=False, max_length=LONGEST_VALUE)
 
-    def __init__(self, *args: Any, answer: Answer, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, answer: Answer, has_file: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answer = answer
+        self.has_file = has_file
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -54,6 +59,8 @@ class AnswerForm(OpForm):
 
     def _check(self, value: str) -> None:
         kind = self.answer.type
+        if kind is AnswerType.FILE and not self.has_file:
+            self.add_error("value", "Choose the file; that is what this step is for. Without one, skip the step.")
         if kind in (AnswerType.TICK, AnswerType.FILE):
             return
         if not value.strip():
@@ -73,10 +80,6 @@ class AnswerForm(OpForm):
 
     def _unit(self) -> str:
         return f" in {self.answer.unit}" if self.answer.unit else ""
-
-    def problem(self) -> tuple[str, str]:
-        """The first field with an error and what it says, for the row."""
-        return next(((name, str(errors[0])) for name, errors in self.errors.items()), ("", ""))
 
 
 class NoteForm(OpForm):

@@ -12,6 +12,7 @@ from contacts.models import Person
 from procedures import presence
 from procedures.away import away, events_of
 from procedures.boxes import boxes_of, with_levels
+from procedures.evidence import add_evidence
 from procedures.history import add_history
 from procedures.models import Run
 from procedures.selectors import Sheet, sheet_of
@@ -21,6 +22,7 @@ def piece_context(person: Person, sheet: Sheet, others: presence.Others | None =
     """For the pieces of a run's page; without `others` the page is told to ask soon who is here."""
     run, team, now = sheet.run, sheet.run.procedure.service.team_id, timezone.now()
     numbers = {row.run_step.pk: row.number for row in sheet.rows}
+    add_evidence(sheet.rows)
     may_note = can(person, "run.work", team)
     return {
         "sheet": sheet,

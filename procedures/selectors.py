@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from django.db.models import FilteredRelation, Max, Q, QuerySet, Subquery
 from contacts.models import Person
 from opsportal.lib.charts import Spark
 from procedures.actions.steps import UNDO_WITHOUT_REASON
-from procedures.answers import Answer
-from procedures.models import Phase, Procedure, Run, RunStep, Step, StepEvent, StepReport, StepState
+from procedures.answers import Answer, AnswerType
+from procedures.models import Evidence, Phase, Procedure, Run, RunStep, Step, StepEvent, StepReport, StepState
 
 LAST_RUNS = 10
 MOST_REPORTS = 50
@@ -30,6 +30,7 @@ class Row:
     current: bool = False
     before: str = ""  # what the last run answered; `procedures.history` fills in both
     spark: Spark | None = None
+    evidence: list[Evidence] = field(default_factory=list)  # filled in by `procedures.evidence`
 
     @property
     def step(self) -> Step:
@@ -46,6 +47,10 @@ class Row:
     @property
     def waits(self) -> bool:
         return self.run_step.waits
+
+    @property
+    def asks_file(self) -> bool:
+        return self.answer.type is AnswerType.FILE
 
     @property
     def out_of_range(self) -> bool:
@@ -89,6 +94,13 @@ class Sheet:
     @property
     def may_complete(self) -> bool:
         return not any(row.open or row.waits for row in self.rows)
+
+    @property
+    def evidence(self) -> list[tuple[Row, Evidence]]:
+        """The files that stand, with their rows."""
+        return [
+            (row, kept) for row in self.rows for kept in row.evidence if getattr(kept, "superseded_by", None) is None
+        ]
 
     def groups(self) -> list[tuple[Phase | None, list[Row]]]:
         """The rows by phase, in order."""

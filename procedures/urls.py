@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from procedures import insight_views, report_views, views
+from procedures import evidence_views, insight_views, report_views, views
 
 urlpatterns = [
     path("procedures/<int:pk>/", views.procedure, name="procedure"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("runs/<int:pk>/notes/", views.note, name="run_note"),
     path("runs/<int:pk>/complete/", views.complete, name="run_complete"),
     path("runs/<int:pk>/stop/", views.stop, name="run_stop"),
+    path("runs/<int:pk>/evidence/<int:number>/", evidence_views.download, name="evidence"),
+    path("runs/<int:pk>/steps/<int:step>/evidence/", evidence_views.add, name="evidence_add"),
     path("runs/<int:pk>/steps/<int:step>/answer/", views.answer, name="step_answer"),
     path("runs/<int:pk>/steps/<int:step>/undo/", views.undo, name="step_undo"),
     path("runs/<int:pk>/steps/<int:step>/confirm/", views.confirm, name="step_confirm"),

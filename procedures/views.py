@@ -18,7 +18,8 @@ from contacts.models import Person
 from opsportal.lib.errors import ActionError
 from opsportal.lib.htmx import partial, wants_partial
 from opsportal.lib.typed import typed, typed_id
-from procedures import actions, presence, selectors
+from procedures import actions, evidence, presence, selectors
+from procedures.actions.evidence import FileRefused
 from procedures.actions.runs import RunEnded
 from procedures.actions.steps import Outcome, ReasonMissing
 from procedures.away import away, events_of
@@ -84,7 +85,8 @@ def run_page(request: PortalRequest, pk: int) -> HttpResponse:
 def answer(request: PortalRequest, pk: int, step: int) -> HttpResponse:
     """Answer one step. The first answer stands; a second person sees who gave it."""
     run, run_step = _step(request, pk, step)
-    form = AnswerForm(request.POST, answer=run_step.step.answer)
+    file = evidence.file_in(request, run_step)
+    form = AnswerForm(request.POST, answer=run_step.step.answer, has_file=file.there)
     if not form.is_valid():
         wrong, error = form.problem()
         return _row(request, run, step, error=error, wrong=wrong, typed=request.POST, status=422)
@@ -92,12 +94,13 @@ def answer(request: PortalRequest, pk: int, step: int) -> HttpResponse:
     if sent["state"] == "excused":
         require(request.person, "run.excuse", run.procedure.service.team_id)
     try:
+        sent["value"] = file.keep(request.person, sent["op"]) or sent["value"]
         outcome = actions.answer_step(step=run_step, person=request.person, now=timezone.now(), **sent)
     except RunEnded as ended:
         actions.keep_late_answer(step=run_step, person=request.person, now=timezone.now(), **sent)
         return _row(request, run, step, error=f"{ended} {KEPT_LATE}", status=ended.status)
     except ActionError as error:
-        wrong = "note" if isinstance(error, ReasonMissing) else ""
+        wrong = "note" if isinstance(error, ReasonMissing) else "value" if isinstance(error, FileRefused) else ""
         return _row(request, run, step, error=str(error), wrong=wrong, typed=request.POST, status=error.status)
     return _row(request, run, step, told=_told(outcome, sent, request.person))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -23,7 +24,7 @@ from tests.peers.postgres import Postgres
 from tests.peers.redis import Redis
 
 FILES_AS_THEY_LIE = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **settings.STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -1,6 +1,7 @@
 """Changes to runs."""
 
 from procedures.actions.confirm import confirm_step
+from procedures.actions.evidence import keep_evidence
 from procedures.actions.presence import be_here
 from procedures.actions.reports import report_step, resolve_report
 from procedures.actions.runs import abandon_run, add_note, complete_run, start_run
@@ -13,6 +14,7 @@ __all__ = [
     "be_here",
     "complete_run",
     "confirm_step",
+    "keep_evidence",
     "keep_late_answer",
     "report_step",
     "resolve_report",

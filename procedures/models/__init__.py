@@ -1,5 +1,6 @@
 """Procedures with their versions, the runs of them, maintenance tasks, schedules and their occurrences."""
 
+from procedures.models.evidence import Evidence
 from procedures.models.feed import CalendarFeed
 from procedures.models.log import LogEntry
 from procedures.models.maintenance import MaintenanceTask
@@ -12,6 +13,7 @@ from procedures.models.teamwork import Presence, StepReport
 __all__ = [
     "CalendarFeed",
     "Category",
+    "Evidence",
     "LogEntry",
     "MaintenanceTask",
     "Occurrence",

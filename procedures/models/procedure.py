@@ -56,6 +56,7 @@ class Procedure(ServiceRecord):
         "ProcedureVersion", models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    review_by = models.DateField(null=True, blank=True, editable=False, help_text="When it is to be looked over again.")
 
     objects = ProcedureQuerySet.as_manager()
 

@@ -22,6 +22,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=[Run.State.PLANNED, Run.State.OPEN])
 
+    def counted(self) -> Self:
+        """All but dry runs: what lists, figures and scores are made of."""
+        return self.filter(practice=False)
+
     def overdue(self, now: datetime) -> Self:
         return self.unfinished().filter(due_at__lt=now)
 
@@ -56,6 +60,7 @@ class Run(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     summary = models.TextField(blank=True)
+    practice = models.BooleanField(default=False, help_text="A dry run: it tries the procedure and counts nowhere.")
     edited = models.PositiveIntegerField(default=0, help_text="Counts changes, for polling.")
 
     objects = RunQuerySet.as_manager()
@@ -76,6 +81,9 @@ class Run(models.Model):
                 | Q(state="missed")
                 | Q(state__in=["planned", "open"], ended_at=None),
                 name="run_ended_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(practice=False) | Q(slot="", due_at=None), name="run_practice_never_planned"
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(started_at=None) | Q(ended_at__gte=F("started_at")),
@@ -115,6 +123,7 @@ class RunStep(models.Model):
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     step = models.ForeignKey(Step, models.PROTECT, related_name="run_steps")
+    pinned = models.BooleanField(default=False, help_text="Holds for the whole run; never blocks its completion.")
     state = models.CharField(max_length=8, choices=StepState, default=StepState.TODO)
     value = models.CharField(max_length=250, blank=True)
     note = models.TextField(blank=True, help_text="A note, or the reason of a skip.")

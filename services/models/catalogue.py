@@ -31,6 +31,10 @@ class Service(models.Model):
     requires_approval = models.BooleanField(
         default=False, help_text="A revision of the runbook becomes active only when another person approved it."
     )
+    requires_trial = models.BooleanField(
+        default=False,
+        help_text="A new version of a procedure is used only when another than its author has tried it in a dry run.",
+    )
     readiness = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 to 100, from the linter.")
     missing: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     edited = models.PositiveIntegerField(default=0, help_text="Counts edits; guards against lost updates.")

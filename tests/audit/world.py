@@ -27,6 +27,7 @@ from opsportal.models import Heartbeat
 from opsportal.runbooks.models import Draft, Revision
 from procedures.actions.feeds import create_feed
 from procedures.models import (
+    Evidence,
     LogEntry,
     MaintenanceTask,
     Occurrence,
@@ -143,6 +144,18 @@ def _work(service: Service, person: Person) -> None:
     )
     run_step = RunStep.objects.create(run=run, step=step, state="done", person=person, at=NOON)
     StepEvent.objects.create(op=uuid4(), run_step=run_step, before="todo", after="done", person=person, at=NOON)
+    Evidence.objects.create(
+        op=uuid4(),
+        run_step=run_step,
+        place=1,
+        file="00/none",
+        name="look.png",
+        type="image/png",
+        size=1,
+        sha256="0" * 64,
+        person=person,
+        at=NOON,
+    )
     Presence.objects.create(run=run, person=person, step=run_step, at=NOON)
     StepReport.objects.create(op=uuid4(), step=step, run=run, person=person, at=NOON, text="Blurred")
     team = service.team
