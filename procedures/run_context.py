@@ -15,6 +15,7 @@ from procedures.boxes import boxes_of, with_levels
 from procedures.evidence import add_evidence
 from procedures.history import add_history
 from procedures.models import Run
+from procedures.pinned import add_happenings
 from procedures.selectors import Sheet, sheet_of
 
 
@@ -23,6 +24,7 @@ def piece_context(person: Person, sheet: Sheet, others: presence.Others | None =
     run, team, now = sheet.run, sheet.run.procedure.service.team_id, timezone.now()
     numbers = {row.run_step.pk: row.number for row in sheet.rows}
     add_evidence(sheet.rows)
+    add_happenings(sheet)
     may_note = can(person, "run.work", team)
     return {
         "sheet": sheet,

@@ -31,6 +31,7 @@ class Row:
     before: str = ""  # what the last run answered; `procedures.history` fills in both
     spark: Spark | None = None
     evidence: list[Evidence] = field(default_factory=list)  # filled in by `procedures.evidence`
+    happened: list[StepEvent] = field(default_factory=list)  # of a pinned one; filled in by `procedures.pinned`
 
     @property
     def step(self) -> Step:
@@ -59,11 +60,15 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """A run with all its rows; `last_event` is the newest change the page shows."""
+    """A run with all its rows; `last_event` is the newest change the page shows.
+
+    `pinned` are the steps of the whole run: they stand above the others and count with none of them.
+    """
 
     run: Run
     rows: list[Row]
     last_event: int
+    pinned: list[Row] = field(default_factory=list)
 
     @property
     def current(self) -> Row | None:
@@ -112,12 +117,13 @@ class Sheet:
         return groups
 
     def row(self, pk: int) -> Row:
-        return next(row for row in self.rows if row.run_step.pk == pk)
+        return next(row for row in (*self.rows, *self.pinned) if row.run_step.pk == pk)
 
 
 def sheet_of(run: Run, last_event: int | None = None) -> Sheet:
     """Everything a run page shows of the steps, in one query; `last_event` where it is known already."""
     rows: list[Row] = []
+    pinned: list[Row] = []
     below: dict[int, list[Step]] = {}
     steps = _steps_with_answers(run)
     if last_event is None:
@@ -128,14 +134,15 @@ def sheet_of(run: Run, last_event: int | None = None) -> Sheet:
         mine: RunStep | None = getattr(step, "mine", None)
         if mine is not None:
             mine.step, mine.run = step, run
-            rows.append(Row(mine, below.setdefault(step.pk, []), len(rows) + 1))
+            into, number = (pinned, 0) if mine.pinned else (rows, len(rows) + 1)
+            into.append(Row(mine, below.setdefault(step.pk, []), number))
         elif step.parent_id is not None:
             below.setdefault(step.parent_id, []).append(step)
     if run.is_open:
         first = next((row for row in rows if row.run_step.state == StepState.TODO), None)
         if first is not None:
             first.current = True
-    return Sheet(run, rows, last_event or 0)
+    return Sheet(run, rows, last_event or 0, pinned)
 
 
 def _steps_with_answers(run: Run) -> QuerySet[Any]:
@@ -162,7 +169,7 @@ def changed_since(sheet: Sheet, event: int, current: str = "") -> list[Row]:
     changed = set(StepEvent.objects.filter(run_step__run=sheet.run, pk__gt=event).values_list("run_step_id", flat=True))
     if sheet.current and str(sheet.current.run_step.pk) != current:
         changed.add(sheet.current.run_step.pk)
-    return [row for row in sheet.rows if row.run_step.pk in changed]
+    return [row for row in (*sheet.pinned, *sheet.rows) if row.run_step.pk in changed]
 
 
 def may_undo_at_once(run_step: RunStep, person: Person, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from procedures import evidence_views, insight_views, report_views, views
+from procedures import evidence_views, insight_views, pinned_views, report_views, views
 
 urlpatterns = [
     path("procedures/<int:pk>/", views.procedure, name="procedure"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("runs/<int:pk>/evidence/<int:number>/", evidence_views.download, name="evidence"),
     path("runs/<int:pk>/steps/<int:step>/evidence/", evidence_views.add, name="evidence_add"),
     path("runs/<int:pk>/steps/<int:step>/answer/", views.answer, name="step_answer"),
+    path("runs/<int:pk>/steps/<int:step>/happened/", pinned_views.happened, name="step_happened"),
     path("runs/<int:pk>/steps/<int:step>/undo/", views.undo, name="step_undo"),
     path("runs/<int:pk>/steps/<int:step>/confirm/", views.confirm, name="step_confirm"),
     path("runs/<int:pk>/steps/<int:step>/wrong/", report_views.wrong, name="step_wrong"),

@@ -115,8 +115,8 @@ def _filtered(call: Call) -> QuerySet[Run]:
 
 def _step_counts(runs: list[int]) -> dict[int, shapes.StepCounts]:
     done = Count("id", filter=~Q(state=StepState.TODO))
-    counted = RunStep.objects.filter(run__in=runs).values("run_id").annotate(total=Count("id"), answered=done)
-    rows = counted.values_list("run_id", "total", "answered")
+    counted = RunStep.objects.filter(run__in=runs, pinned=False).values("run_id")
+    rows = counted.annotate(total=Count("id"), answered=done).values_list("run_id", "total", "answered")
     return {run: {"total": total, "answered": answered} for run, total, answered in rows}
 
 

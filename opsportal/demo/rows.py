@@ -74,7 +74,7 @@ def _run(story: Story, people: People) -> Run:
 
 def _run_steps(story: Story, run: Run) -> Iterator[RunStep]:
     if story.started_at:
-        yield from (RunStep(run=run, step=step) for step in story.checklist.steps.values())
+        yield from (RunStep(run=run, step=step, pinned=step.answer.pinned) for step in story.checklist.steps.values())
 
 
 def _changes(story: Story, people: People) -> Iterator[Change]:

@@ -13,7 +13,8 @@ from procedures.models import Occurrence, Run, Step, StepState
 
 MOST = 100
 WITH_PROCEDURE = ("schedule__procedure__service", "schedule__procedure__current_version")
-ANSWERED = ~Q(steps__state__in=[StepState.TODO])
+COUNTED = Q(steps__pinned=False)
+ANSWERED = COUNTED & ~Q(steps__state__in=[StepState.TODO])
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Day:
 def with_progress(runs: QuerySet[Run]) -> QuerySet[Run]:
     """Runs with their names and counts: `total`, `answered`, `failed`, `skipped`."""
     return runs.select_related("procedure__service", "version", "started_by", "ended_by").annotate(
-        total=Count("steps"),
+        total=Count("steps", filter=COUNTED),
         answered=Count("steps", filter=ANSWERED),
         failed=Count("steps", filter=Q(steps__state=StepState.FAILED)),
         skipped=Count("steps", filter=Q(steps__state=StepState.SKIPPED)),

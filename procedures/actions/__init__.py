@@ -2,6 +2,7 @@
 
 from procedures.actions.confirm import confirm_step
 from procedures.actions.evidence import keep_evidence
+from procedures.actions.pinned import it_happened
 from procedures.actions.presence import be_here
 from procedures.actions.reports import report_step, resolve_report
 from procedures.actions.runs import abandon_run, add_note, complete_run, start_run
@@ -14,6 +15,7 @@ __all__ = [
     "be_here",
     "complete_run",
     "confirm_step",
+    "it_happened",
     "keep_evidence",
     "keep_late_answer",
     "report_step",

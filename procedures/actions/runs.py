@@ -71,7 +71,7 @@ def start_run(
         else:
             run = _claim(planned, version_id=version.pk, person=person, now=now)
             occurrences.begin(run, now=now)
-        RunStep.objects.bulk_create([RunStep(run=run, step=step) for step in steps])
+        RunStep.objects.bulk_create([RunStep(run=run, step=step, pinned=step.answer.pinned) for step in steps])
         record(verb="run.started", subject=run, actor=person, now=now, procedure=procedure.pk, version=version.number)
     return run
 
@@ -105,7 +105,7 @@ def complete_run(*, run: Run, person: Person, now: datetime, summary: str = "") 
 
 
 def _check_answered(run: Run) -> None:
-    steps = RunStep.objects.filter(run=run)
+    steps = RunStep.objects.filter(run=run, pinned=False)
     if steps.filter(state__in=[StepState.TODO, StepState.SKIPPED]).exists():
         raise StepsOpen
     unconfirmed = steps.filter(state=StepState.DONE, confirmed_at=None).select_related("step")
