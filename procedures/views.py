@@ -247,7 +247,7 @@ def _page(request: PortalRequest, run: Run, *, status: int = 200, **more: Any) -
     if status != OK:  # somebody may have ended it meanwhile
         run.refresh_from_db(fields=["state", "ended_at", "summary", "edited"])
     context = page_context(request.person, run) | more
-    context |= {"nav": "today", "address": request.build_absolute_uri(run.get_absolute_url())}
+    context["nav"] = "today"
     return render(request, "procedures/run.html", context, status=status)
 
 

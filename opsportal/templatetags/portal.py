@@ -17,6 +17,7 @@ from contacts.actions import number_of
 from contacts.models import Contact
 from contacts.phones import mask_numbers, mask_phone
 from opsportal.lib import markdown
+from opsportal.lib.qr import code_of
 from opsportal.runbooks.phrases import is_placeholder, placeholders, runtime_variables
 
 register = template.Library()
@@ -146,6 +147,18 @@ def may(context: Context, permission: str, team: int | None) -> bool:
     """Whether the reader has the permission in the team with that id."""
     person = context["frame"].person
     return person is not None and can(person, permission, team)
+
+
+@register.simple_tag
+def qr(address: str) -> SafeString:
+    """An address as a QR code, for paper."""
+    code = code_of(address)
+    return format_html(
+        '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="QR code of {2}"><path d="{1}"/></svg>',
+        code.size,
+        code.path,
+        address,
+    )
 
 
 @register.simple_tag
