@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from contacts.actions import person_of
 from contacts.models import Person, Team
 from opsportal.health import silent
 from opsportal.models import Heartbeat
+from opsportal.selectors.places import keys_for
 from opsportal.tasks import beat
 from procedures.models import Run
 
@@ -81,6 +83,11 @@ class Frame:
     def keys(self) -> bool:
         """Whether single-key shortcuts are on."""
         return self._request.COOKIES.get("keys", "on") != "off"
+
+    @property
+    def go(self) -> str:
+        """The address behind each letter that follows g, as JSON."""
+        return json.dumps(keys_for(self.person), separators=(",", ":")) if self.person else "{}"
 
 
 def due_for(person: Person, now: datetime) -> QuerySet[Run]:

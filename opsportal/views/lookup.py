@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 
 from contacts.access import PortalRequest, allow
 from contacts.models import Contact, EscalationLevel
-from incidents.models import KnownIssue
 from opsportal.lib.typed import typed
-from procedures.models import Procedure
+from opsportal.selectors.search import search as find
 from services.models import Service
 
 MOST = 20
@@ -37,22 +36,7 @@ def contacts(request: PortalRequest) -> HttpResponse:
 @allow("portal.read")
 @require_safe
 def search(request: PortalRequest) -> HttpResponse:
-    """Services, procedures, people and known issues by their words."""
+    """Everything by its words: services, procedures, steps, issues, contacts, commands, people, runs, help."""
     q = typed(request.GET, "q")
-    context: dict[str, object] = {"q": q, "nav": "search"}
-    if q:
-        context |= {
-            "services": Service.objects.filter(Q(name__icontains=q) | Q(slug__icontains=q)).order_by("name")[:MOST],
-            "procedures": Procedure.objects.current()
-            .filter(title__icontains=q)
-            .select_related("service")
-            .order_by("title")[:MOST],
-            "issues": KnownIssue.objects.filter(Q(title__icontains=q) | Q(symptoms__icontains=q))
-            .select_related("service")
-            .order_by("title")[:MOST],
-            "people": Contact.objects.filter(Q(name__icontains=q) | Q(role__icontains=q))
-            .select_related("directory__service")
-            .order_by("name")[:MOST],
-        }
-        context["found"] = any(context[name] for name in ("services", "procedures", "issues", "people"))
+    context = {"q": q, "nav": "search", "groups": find(q, request.person) if q else []}
     return render(request, "opsportal/search.html", context)

@@ -22,22 +22,62 @@ document.addEventListener("click", async (event) => {
 });
 
 /* g then a letter goes somewhere; single keys can be switched off in the settings and rest while somebody types */
-const PLACES = { t: "/", s: "/services/", c: "/contacts/", i: "/import/" };
+const menu = () => document.getElementById("menu");
 let going = 0;
 document.addEventListener("keydown", (event) => {
-  if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (going && Date.now() - going < 1500 && PLACES[event.key]) {
-    going = 0;
-    event.preventDefault();
-    location.assign(PLACES[event.key]);
-    return;
-  }
+  if (page.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target) || menu()?.open) return;
+  const place = going && Date.now() - going < 1500 && JSON.parse(menu()?.dataset.go ?? "{}")[event.key];
   going = event.key === "g" ? Date.now() : 0;
+  if (place) { event.preventDefault(); location.assign(place); return; }
   if (event.key === "/") {
     const find = document.getElementById("find");
-    if (find && find.offsetParent) { event.preventDefault(); find.focus(); } else location.assign("/search/");
-  } else if (event.key === "?") location.assign("/help/");
+    event.preventDefault();
+    if (find?.offsetParent) find.focus(); else location.assign("/search/");
+  } else if (event.key === "?") location.assign("/help/#keys");
   else if (event.key === "e") location.assign("/emergency/");
+});
+
+/* the command menu: a dialog over any page whose lines the server finds; the focus stays in the field */
+const field = () => document.getElementById("menu-q");
+const options = () => [...document.querySelectorAll("#menu-list [role=option]")];
+function openMenu() {
+  if (menu().open) return;
+  menu().showModal();
+  field().select();
+  window.htmx.trigger(field(), "opened");
+}
+function choose(option) {
+  for (const other of options()) other.setAttribute("aria-selected", String(other === option));
+  if (!option) { field().removeAttribute("aria-activedescendant"); return; }
+  field().setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k" && menu()) {
+    event.preventDefault();
+    if (menu().open) menu().close(); else openMenu();
+  }
+  if (event.target.id !== "menu-q" || event.isComposing) return;
+  const all = options();
+  const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
+  else if (event.key === "ArrowUp") choose(all.at(at < 1 ? -1 : at - 1));
+  else if (event.key === "Enter") all[at]?.click();
+  else return;
+  event.preventDefault();
+});
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-menu]");
+  const inPlace = !event.ctrlKey && !event.metaKey && !event.shiftKey && window.htmx && menu()?.showModal;
+  if (opener && inPlace) { event.preventDefault(); openMenu(); }
+  if (event.target.closest("[data-close]") || event.target === menu()) menu().close();
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "menu-list" && event.detail.target?.id !== "menu-list") return;
+  const all = options();
+  choose(all[0]);
+  field().setAttribute("aria-expanded", String(all.length > 0));
+  document.getElementById("menu-status").textContent = `${all.length} ${all.length === 1 ? "line fits" : "lines fit"}`;
 });
 
 /* nothing is shown as done before the server says so; without an answer the form says that, and sends again on request */
