@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from contacts.access import can
 from contacts.actions import person_of
 from contacts.models import Person, Team
+from opsportal.clockwork import Loop, loops
 from opsportal.health import silent
 from opsportal.models import Heartbeat
 from opsportal.selectors.places import keys_for
@@ -50,8 +51,22 @@ class Frame:
         return due_for(self.person, timezone.now()).count()
 
     @cached_property
+    def _heard(self) -> dict[str, datetime]:
+        return dict(Heartbeat.objects.values_list("component", "at"))
+
+    @property
     def clockwork(self) -> datetime | None:
-        return Heartbeat.objects.heard(beat.name)
+        return self._heard.get(beat.name)
+
+    @cached_property
+    def loops(self) -> list[Loop]:
+        """Every loop of the clockwork, the heartbeat among them."""
+        return loops(self._heard, timezone.now())
+
+    @property
+    def late_loops(self) -> list[Loop]:
+        """Loops of the minute that have not run for too long, while the clockwork as a whole does."""
+        return [loop for loop in self.loops if loop.late and loop.often]
 
     @property
     def clockwork_silent(self) -> bool:

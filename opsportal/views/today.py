@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -10,7 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contacts.access import PortalRequest, allow
-from opsportal.selectors.today import day_of
+from opsportal.lib.strip import strip
+from opsportal.selectors import around
+from opsportal.selectors.today import Day, day_of
 
 
 @allow("portal.read")
@@ -20,7 +24,28 @@ def today(request: PortalRequest) -> HttpResponse:
     everything = request.GET.get("all") == "1" or not request.person.roles
     zone = ZoneInfo(timezone.get_current_timezone_name())
     day = day_of(request.person, now, zone, everything=everything)
-    return render(request, "opsportal/today.html", {"day": day, "nav": "today", "everything": everything})
+    idle = not day.late and not day.due and not day.later
+    context = {
+        "day": day,
+        "nav": "today",
+        "everything": everything,
+        "strip": strip(_marks(day, zone), now.astimezone(zone)),
+        "mine": around.own_open((*day.late, *day.due), request.person),
+        "on_call": around.on_call(request.person),
+        "next": around.next_planned(request.person, now, everything=everything) if idle else None,
+        "first_use": idle and not day.done and around.nothing_yet(),
+    }
+    return render(request, "opsportal/today.html", context)
+
+
+def _marks(day: Day, zone: ZoneInfo) -> Iterator[tuple[str, datetime, str]]:
+    """Each run at its time: when it was due, opens or ended; one without a time when it was started."""
+    lists = {"late": day.late, "due": day.due, "later": day.later, "done": day.done}
+    for tone, runs in lists.items():
+        for run in runs:
+            at = {"later": run.opens_at, "done": run.ended_at}.get(tone) or run.due_at or run.started_at
+            if at is not None:
+                yield tone, at.astimezone(zone), run.procedure.title
 
 
 @allow("portal.read")
