@@ -53,5 +53,6 @@ def _after(every: Any, heard: datetime) -> timedelta:
     """How long after a ring the next one comes."""
     if isinstance(every, crontab):
         start, delta, _ = every.remaining_delta(heard)
-        return (start + delta) - start
+        after: timedelta = (start + delta) - start
+        return after
     return timedelta(seconds=every.run_every.total_seconds())

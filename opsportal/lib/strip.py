@@ -10,6 +10,7 @@ LEFT, RIGHT, WIDTH = 16.0, 984.0, 1000
 EARLIEST, LATEST = 7, 19  # hours that are always shown
 APART = 96.0  # between two labels below the line
 HOUR = timedelta(hours=1)
+TONES = ("late", "due", "later", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def strip(runs: Iterable[tuple[str, datetime, str]], now: datetime) -> Strip | N
 def _marks(rows: Sequence[tuple[str, float, str]]) -> tuple[Mark, ...]:
     taken: list[float] = []
     labels: dict[int, str] = {}
-    by_need = sorted(range(len(rows)), key=lambda place: ("late due later done".split().index(rows[place][0]), place))
+    by_need = sorted(range(len(rows)), key=lambda place: (TONES.index(rows[place][0]), place))
     for place in by_need:
         tone, x, name = rows[place]
         if tone != "done" and all(abs(x - other) >= APART for other in taken):

@@ -44,8 +44,8 @@ def on_call(person: Person) -> list[OnCall]:
 
 def own_open(runs: Iterable[Run], person: Person) -> list[Run]:
     """Of the runs those that the person has started and not ended, the newest first."""
-    mine = [run for run in runs if run.is_open and run.started_by_id == person.pk and run.started_at is not None]
-    return sorted(mine, key=lambda run: run.started_at or datetime.min, reverse=True)
+    mine = [run for run in runs if run.is_open and run.started_by_id == person.pk]
+    return sorted(mine, key=lambda run: run.pk, reverse=True)
 
 
 def next_planned(person: Person, now: datetime, *, everything: bool) -> Run | None:

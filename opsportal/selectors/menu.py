@@ -35,7 +35,9 @@ class Menu:
 def menu_for(person: Person, text: str) -> list[Menu]:
     """Without words: the person's open runs, pages and actions. With words: what fits, actions first."""
     if not text:
-        return list(_filled([_runs(person), ("Go to", _pages(places_for(person))), ("Do", _pages(actions_for(person)))]))
+        return list(
+            _filled([_runs(person), ("Go to", _pages(places_for(person))), ("Do", _pages(actions_for(person)))])
+        )
     verbs, bare = _parted(text)
     groups = search(bare, person, most=MOST)
     starts = [option for group in groups for option in _starts(group)]
@@ -54,7 +56,9 @@ def _parted(text: str) -> tuple[set[str], str]:
 
 def _runs(person: Person) -> tuple[str, list[Option]]:
     runs = Run.objects.open().filter(started_by=person).select_related("procedure__service").order_by("-started_at")
-    options = [Option(run.procedure.title, run.get_absolute_url(), str(run.procedure.service)) for run in runs[:MOST_RUNS]]
+    options = [
+        Option(run.procedure.title, run.get_absolute_url(), str(run.procedure.service)) for run in runs[:MOST_RUNS]
+    ]
     return "Continue", options
 
 

@@ -10,9 +10,10 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, prefetch
 
 from incidents.models import IssueStep
 from opsportal.runbooks.models import Revision
+from opsportal.selectors.neighbours import arrows_around, neighbours
 from opsportal.selectors.together import together
 from procedures.models import Category, Phase, Procedure, Run
-from services.models import Dependency, Link, Service
+from services.models import Link, Service
 
 ROUTINE = (Category.DAILY, Category.WEEKLY, Category.MONTHLY, Category.STANDARD)
 MOST_CHANGES = 50
@@ -36,9 +37,7 @@ def service_page(service: Service, today: date) -> dict[str, Any]:
         "references": [link for link in rows["links"] if link.category == Link.Category.REFERENCE],
         "configuration": [link for link in rows["links"] if link.category == Link.Category.CONFIGURATION],
         "changes": sorted(rows["changes"], key=_newest_first, reverse=True)[:MOST_CHANGES],
-        "arrows": list(
-            Dependency.objects.filter(Q(service=service) | Q(needs=service)).select_related("service", "needs")
-        ),
+        "neighbours": neighbours(service, arrows_around(service), rows["external"]),
         "revision": Revision.objects.filter(service=service, state=Revision.State.ACTIVE)
         .defer("source", "spans")
         .select_related("author")

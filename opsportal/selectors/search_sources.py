@@ -14,6 +14,8 @@ from incidents.models import KeyAlert, KnownIssue
 from procedures.models import Procedure, Run, Step
 from services.models import Command, Link, Metric, Service
 
+SERVICE, SLUG, NOTHING = F("service__name"), F("service__slug"), Value("")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -26,9 +28,9 @@ class Source:
     rows: Callable[[], QuerySet[Any]]
     columns: tuple[str, ...]
     address: str
-    detail: Any = F("service__name")
-    slug: Any = F("service__slug")
-    extra: Any = Value("")
+    detail: Any = SERVICE
+    slug: Any = SLUG
+    extra: Any = NOTHING
     team: Any = None
 
     @property
@@ -55,7 +57,6 @@ def _runs() -> QuerySet[Run]:
     return Run.objects.exclude(started_at=None)
 
 
-NOTHING = Value("")
 SOURCES = (
     Source(
         "service",
