@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-BOX, TALL, GAP, ROW = 168, 44, 56, 56  # px: a box, between columns, between tops of boxes
+BOX, TALL, GAP, ROW = 168, 44, 52, 56  # px: a box, between columns, between tops of boxes
 TOP = 28  # for the names of the columns
 MOST = 8  # boxes in a column; the others are in the table
 LINE, LINES = 22, 2  # letters in a line of a name, lines

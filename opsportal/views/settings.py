@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -35,12 +36,27 @@ class TokenForm(forms.Form):
 
 
 class LookForm(forms.Form):
-    theme = forms.ChoiceField(choices=[("", "as the system"), ("light", "light"), ("dark", "dark")], required=False)
-    density = forms.ChoiceField(
-        choices=[("", "by pointer or touch"), ("compact", "compact"), ("comfortable", "comfortable")], required=False
+    theme = forms.ChoiceField(
+        choices=[("", "as the system"), ("light", "light"), ("dark", "dark")], required=False, widget=forms.RadioSelect
     )
-    keys = forms.ChoiceField(label="Single-key shortcuts", choices=[("on", "on"), ("off", "off")])
+    density = forms.ChoiceField(
+        choices=[("", "by pointer or touch"), ("compact", "compact"), ("comfortable", "comfortable")],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Compact needs a pointer; on touch, targets stay 44 px high.",
+    )
+    keys = forms.ChoiceField(
+        label="Single-key shortcuts",
+        choices=[("on", "on"), ("off", "off")],
+        widget=forms.RadioSelect,
+        help_text="Such as x for done. Ctrl K opens the menu either way.",
+    )
     time_zone = forms.ChoiceField(choices=ZONES)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = timezone.localtime(now)
+        self.fields["time_zone"].help_text = f"All times are shown in it; in yours it is {there:%H:%M} now."
 
 
 @allow("portal.read")
@@ -54,7 +70,7 @@ def settings_page(request: PortalRequest) -> HttpResponse:
 @require_POST
 def looks(request: PortalRequest) -> HttpResponse:
     """Keep the looks in cookies of this browser, the time zone with the person."""
-    form = LookForm(request.POST)
+    form = LookForm(request.POST, now=timezone.now())
     if not form.is_valid():
         return _page(request, look_form=form, status=422)
     set_time_zone(person=request.person, zone=form.cleaned_data["time_zone"])
@@ -108,7 +124,7 @@ def _page(
     context = {
         "nav": "more",
         "token_form": token_form or TokenForm(initial={"scopes": ["read", "contacts:read"]}),
-        "look_form": look_form or LookForm(initial=initial),
+        "look_form": look_form or LookForm(initial=initial, now=timezone.now()),
         "tokens": ApiToken.objects.filter(person=request.person, revoked_at=None).order_by("-created_at")[:50],
         "secret": secret,
         "sessions": sessions_of(cast(User, request.user), here=row_of(request)),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from contacts.access import PortalRequest, allow
 from opsportal.lib.strip import strip
 from opsportal.selectors import around
+from opsportal.selectors.places import places_for
 from opsportal.selectors.today import Day, day_of
 
 
@@ -58,4 +59,5 @@ def more(request: PortalRequest) -> HttpResponse:
 @allow("portal.read")
 @require_safe
 def help_page(request: PortalRequest) -> HttpResponse:
-    return render(request, "opsportal/help.html", {"nav": "more"})
+    """How it works and which keys there are, for what this person may open."""
+    return render(request, "opsportal/help.html", {"nav": "more", "places": list(places_for(request.person))})

@@ -117,9 +117,21 @@ function unfoldTarget() {
 }
 addEventListener("hashchange", unfoldTarget);
 
+/* the settings offer the zone that this browser is in */
+function offerZone() {
+  const offer = document.querySelector("[data-zone]");
+  const select = document.getElementById("id_time_zone");
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!offer || !select || select.value === here || ![...select.options].some((option) => option.value === here)) return;
+  offer.querySelector("b").textContent = here;
+  offer.querySelector("button").addEventListener("click", () => { select.value = here; offer.hidden = true; select.focus(); });
+  offer.hidden = false;
+}
+
 document.addEventListener("htmx:load", (event) => showCopyButtons(event.target));
 document.addEventListener("DOMContentLoaded", () => {
   showCopyButtons(document);
   fold();
+  offerZone();
   document.getElementById("errors")?.focus();
 });
