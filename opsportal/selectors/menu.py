@@ -12,6 +12,7 @@ from procedures.models import Run
 
 MOST = 4  # of each kind
 MOST_RUNS = 5
+BEGINS = 3  # the rank of a title that begins with the words
 VERBS = {"start", "run", "go", "to", "open"}
 
 
@@ -33,7 +34,7 @@ class Menu:
 
 
 def menu_for(person: Person, text: str) -> list[Menu]:
-    """Without words: the person's open runs, pages and actions. With words: what fits, actions first."""
+    """Without words: the person's open runs, pages and actions. With words: what fits."""
     if not text:
         return list(
             _filled([_runs(person), ("Go to", _pages(places_for(person))), ("Do", _pages(actions_for(person)))])
@@ -41,10 +42,11 @@ def menu_for(person: Person, text: str) -> list[Menu]:
     verbs, bare = _parted(text)
     groups = search(bare, person, most=MOST)
     starts = [option for group in groups for option in _starts(group)]
-    actions = _pages(action for action in actions_for(person) if action.rank(text))
+    actions = [action for action in actions_for(person) if action.rank(text)]
     found = [(group.name, _links(group)) for group in groups]
-    first = [("Start", starts), ("Do", actions)]
-    return list(_filled([*first, *found] if "start" in verbs or actions else [*found, *first]))
+    own = [("Start", starts), ("Do", _pages(actions))]
+    meant = "start" in verbs or any(action.rank(text) >= BEGINS for action in actions)
+    return list(_filled([*own, *found] if meant else [*found, *own]))
 
 
 def _parted(text: str) -> tuple[set[str], str]:

@@ -1,4 +1,4 @@
-"""A passkey made and used in Chromium, which has an authenticator of its own for tests (WebDriver BiDi's forerunner)."""
+"""A passkey made and used in Chromium, which has an authenticator of its own for tests."""
 
 from __future__ import annotations
 
