@@ -118,7 +118,8 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "contacts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["contacts.backend.Logins"]
+SESSION_ENGINE = "contacts.sessions"
 PASSWORD_HASHERS = ["opsportal.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

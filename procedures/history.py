@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import DateTimeField, QuerySet
 
 from opsportal.lib.charts import spark
+from opsportal.lib.prepared import Among, Given, Prepared
 from procedures.answers import AnswerType, to_number
 from procedures.models import Run, RunStep
 from procedures.selectors import Row
 
 LAST_RUNS = 14
 WITHOUT_VALUE = (AnswerType.TICK, AnswerType.FILE)
+
+
+def _last_values() -> QuerySet[Any, Any]:
+    started = Given("started", DateTimeField())
+    runs = Run.objects.filter(procedure=Given("procedure"), state=Run.State.COMPLETED, started_at__lt=started)
+    last = runs.order_by("-started_at").values("pk")[:LAST_RUNS]
+    rows = RunStep.objects.filter(Among("step__text", "texts"), run__in=last).exclude(value="")
+    return rows.order_by("run__started_at").values_list("step__text", "value")
+
+
+VALUES = Prepared(_last_values)
 
 
 def add_history(run: Run, rows: Iterable[Row]) -> None:
@@ -32,13 +47,8 @@ def add_history(run: Run, rows: Iterable[Row]) -> None:
 
 def _values_before(run: Run, texts: set[str]) -> dict[str, list[str]]:
     """The values of each step in the last completed runs before this one, oldest first."""
-    runs = (
-        Run.objects.filter(procedure=run.procedure_id, state=Run.State.COMPLETED, started_at__lt=run.started_at)
-        .order_by("-started_at")
-        .values("pk")[:LAST_RUNS]
-    )
-    rows = RunStep.objects.filter(run__in=runs, step__text__in=texts).exclude(value="").order_by("run__started_at")
+    asked = {"procedure": run.procedure_id, "started": run.started_at, "texts": texts}
     found: dict[str, list[str]] = {}
-    for text, value in rows.values_list("step__text", "value"):
+    for text, value in VALUES.rows(**asked):
         found.setdefault(text, []).append(value)
     return found

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import FilteredRelation, Max, Q, QuerySet, Subquery
+from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 
 from contacts.models import Person
 from opsportal.lib.charts import Spark
+from opsportal.lib.prepared import Given, Prepared, PreparedObjects
 from procedures.actions.steps import UNDO_WITHOUT_REASON
 from procedures.answers import Answer, AnswerType
 from procedures.models import Evidence, Phase, Procedure, Run, RunStep, Step, StepEvent, StepReport, StepState
 
 LAST_RUNS = 10
 MOST_REPORTS = 50
+OF_RUN = ["procedure__service__team", "procedure__current_version", "version__author", "started_by", "ended_by"]
 WITH_STEP = ["phase", "mine__person", "mine__confirmed_by"]
 
 
@@ -125,10 +127,8 @@ def sheet_of(run: Run, last_event: int | None = None) -> Sheet:
     rows: list[Row] = []
     pinned: list[Row] = []
     below: dict[int, list[Step]] = {}
-    steps = _steps_with_answers(run)
-    if last_event is None:
-        steps = steps.annotate(newest=_newest_event(run))
-    for step in steps:
+    statement = STEPS if last_event is not None else STEPS_AND_NEWEST
+    for step in statement.all(version=run.version_id, run=run.pk):
         if last_event is None:
             last_event = step.newest or 0
         mine: RunStep | None = getattr(step, "mine", None)
@@ -145,23 +145,36 @@ def sheet_of(run: Run, last_event: int | None = None) -> Sheet:
     return Sheet(run, rows, last_event or 0, pinned)
 
 
-def _steps_with_answers(run: Run) -> QuerySet[Any]:
+def _steps_with_answers() -> QuerySet[Any]:
     """The steps and sub-steps of the run's version in order, those with a state in the run with it as `mine`."""
     return (
-        Step.objects.filter(version=run.version_id)
-        .annotate(mine=FilteredRelation("run_steps", condition=Q(run_steps__run=run)))
+        Step.objects.filter(version=Given("version"))
+        .annotate(mine=FilteredRelation("run_steps", condition=Q(run_steps__run=Given("run"))))
         .select_related(*WITH_STEP)
         .order_by("position")
     )
 
 
+def _newest_event() -> QuerySet[Any]:
+    return StepEvent.objects.filter(run_step__run=Given("run")).order_by("-pk").values("pk")[:1]
+
+
+RUN = PreparedObjects[Run](
+    lambda: Run.objects.filter(pk=Given("run"), started_at__isnull=False).select_related(*OF_RUN)
+)
+STEP = PreparedObjects[RunStep](
+    lambda: RunStep.objects.filter(pk=Given("step"), run=Given("run"), run__started_at__isnull=False).select_related(
+        "step", *(f"run__{name}" for name in OF_RUN)
+    )
+)
+STEPS = PreparedObjects[Any](_steps_with_answers)
+STEPS_AND_NEWEST = PreparedObjects[Any](lambda: _steps_with_answers().annotate(newest=Subquery(_newest_event())))
+NEWEST_EVENT = Prepared(lambda: _newest_event().values_list("pk"))
+
+
 def newest_event(run: Run) -> int:
     """The id of the last change of a step, 0 before the first."""
-    return StepEvent.objects.filter(run_step__run=run).aggregate(last=Max("pk"))["last"] or 0
-
-
-def _newest_event(run: Run) -> Subquery:
-    return Subquery(StepEvent.objects.filter(run_step__run=run).order_by("-pk").values("pk")[:1])
+    return next((pk for (pk,) in NEWEST_EVENT.rows(run=run.pk)), 0)
 
 
 def changed_since(sheet: Sheet, event: int, current: str = "") -> list[Row]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,6 @@ from procedures.models import Procedure, Run, RunStep
 from procedures.run_context import page_context, piece_context
 
 OK = 200
-OF_RUN = ["procedure__service__team", "procedure__current_version", "version__author", "started_by", "ended_by"]
 STOP_POLLING = 286
 SAME_CLICK = timedelta(seconds=5)
 KEPT_LATE = "Your answer is kept as a late note."
@@ -233,12 +232,16 @@ def stop(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _run(pk: int) -> Run:
-    return get_object_or_404(Run.objects.select_related(*OF_RUN).exclude(started_at=None), pk=pk)
+    found = selectors.RUN.first(run=pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _step(request: PortalRequest, pk: int, step: int) -> tuple[Run, RunStep]:
-    steps = RunStep.objects.select_related("step", *(f"run__{name}" for name in OF_RUN))
-    found = get_object_or_404(steps.exclude(run__started_at=None), pk=step, run=pk)
+    found = selectors.STEP.first(step=step, run=pk)
+    if found is None:
+        raise Http404
     require(request.person, "run.work", found.run.procedure.service.team_id)
     return found.run, found
 

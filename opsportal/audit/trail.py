@@ -13,7 +13,7 @@ from django.db import connection, models
 
 from opsportal.audit.models import AuditEvent
 from opsportal.audit.plain import plain, storable
-from opsportal.lib.prepared import Prepared
+from opsportal.lib.prepared import Prepared, insert
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 7_205_109
@@ -50,7 +50,7 @@ def record(*, verb: str, subject: models.Model, actor: Actor | None, now: dateti
     was, ValueError for a `now` without a zone.
     """
     event = _next(Happening(verb, subject, actor, now, data), *_head())
-    event.save(force_insert=True)
+    insert(event)
     return event
 
 

@@ -11,8 +11,12 @@ from django.db.models import F
 from contacts.models import Person
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError, Conflict
+from opsportal.lib.prepared import Given, Prepared, PreparedUpdate
 from procedures.actions import occurrences
 from procedures.models import Procedure, Run, RunNote, RunStep, Step, StepState
+
+LOCK = Prepared(lambda: Run.objects.select_for_update().filter(pk=Given("run")).values_list("pk"))
+TOUCH = PreparedUpdate(lambda: Run.objects.filter(pk=Given("run")), edited=F("edited") + 1)
 
 
 class NothingToDo(ActionError):
@@ -160,8 +164,9 @@ def add_note(*, run: Run, person: Person, text: str, op: UUID, now: datetime) ->
 
 def lock(run: Run) -> None:
     """Take the run's row lock, so that ticks, notes and the end of a run stand in one order."""
-    Run.objects.select_for_update().only("pk").get(pk=run.pk)
+    if not LOCK.rows(run=run.pk):
+        raise Run.DoesNotExist
 
 
 def touch(run: Run) -> None:
-    Run.objects.filter(pk=run.pk).update(edited=F("edited") + 1)
+    TOUCH.run(run=run.pk)

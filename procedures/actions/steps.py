@@ -4,20 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import DateTimeField, Exists, UUIDField
 
 from contacts.models import Person
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError
+from opsportal.lib.prepared import Given, PreparedObjects, PreparedUpdate, insert
 from procedures.actions.runs import OpUsed, RunEnded, add_note, lock, touch
 from procedures.models import Run, RunNote, RunStep, StepEvent, StepState
 
 UNDO_WITHOUT_REASON = timedelta(seconds=10)
 ANSWERS = (StepState.DONE, StepState.SKIPPED, StepState.FAILED, StepState.EXCUSED, StepState.NOT_APPLICABLE)
 OPEN = (StepState.TODO, StepState.SKIPPED)
+
+
+FRESH = PreparedObjects[Any](
+    lambda: (
+        RunStep.objects.filter(pk=Given("step"))
+        .select_related("run__procedure", "step", "person")
+        .annotate(seen=Exists(StepEvent.objects.filter(op=Given("op", UUIDField()))))
+    )
+)
+WRITE = PreparedUpdate(
+    lambda: RunStep.objects.filter(pk=Given("step")),
+    state=Given("state"),
+    value=Given("value"),
+    note=Given("note"),
+    person=Given("person"),
+    at=Given("at", DateTimeField()),
+    confirmed_by=None,
+    confirmed_at=None,
+)
 
 
 class ReasonMissing(ActionError):
@@ -103,9 +124,8 @@ def _change(
             return Outcome(current, changed=False)
         before = current.state
         _write(current, state=state, value=value, note=note, person=person, now=now)
-        StepEvent.objects.create(
-            op=op, run_step=current, before=before, after=state, value=value, note=note, person=person, at=now
-        )
+        event = {"before": before, "after": state, "value": value, "note": note, "person": person, "at": now}
+        insert(StepEvent(op=op, run_step=current, **event))
         touch(current.run)
         record(
             verb=f"step.{state}",
@@ -129,7 +149,7 @@ def _write(step: RunStep, *, state: str, value: str, note: str, person: Person, 
     step.person = None if opened else person
     step.at = None if opened else now
     step.confirmed_by = step.confirmed_at = None
-    step.save(update_fields=["state", "value", "note", "person", "at", "confirmed_by", "confirmed_at"])
+    WRITE.run(step=step.pk, state=state, value=step.value, note=step.note, person=step.person_id, at=step.at)
 
 
 def repeated(step: RunStep, op: UUID) -> Outcome:
@@ -142,8 +162,7 @@ def repeated(step: RunStep, op: UUID) -> Outcome:
 
 def fresh_and_seen(step: RunStep, op: UUID) -> tuple[RunStep, bool]:
     """The step as the database has it now, and whether a change with this `op` was made already: one query."""
-    found = RunStep.objects.select_related("run__procedure", "step", "person").annotate(
-        seen=Exists(StepEvent.objects.filter(op=op))
-    )
-    current = found.get(pk=step.pk)
+    current = FRESH.first(step=step.pk, op=op)
+    if current is None:
+        raise RunStep.DoesNotExist
     return current, current.seen

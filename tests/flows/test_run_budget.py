@@ -20,7 +20,7 @@ from tests.emergency import make_emergency, make_ladder
 from tests.factories import HTMX, answer, make_completed_run, make_procedure, make_run, steps_of, visitor
 from tests.flows.sending import text
 
-MOST = 14  # queries, those of the login and the frame included
+MOST = 12  # queries, those of the login and the frame included
 ASIDE = ("SAVEPOINT", "RELEASE", "SELECT pg_advisory_xact_lock")  # reading and writing rows is what is counted
 TICK = 2048  # bytes, packed
 
@@ -61,7 +61,7 @@ def test_page_tick_and_poll_take_the_same_few_queries(
     client = visitor(ada)
     page, _ = statements(client, run.get_absolute_url())
     tick, _ = tick_next(client, run)
-    assert (page, tick) == (13, MOST)
+    assert (page, tick) == (11, MOST)
 
 
 def test_an_emergency_with_its_ladder_stays_within_too(service: Service, ada: Person, bo: Person) -> None:
