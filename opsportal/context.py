@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,6 +16,7 @@ from contacts.actions import person_of
 from contacts.models import Person, Team
 from opsportal.clockwork import Loop, loops
 from opsportal.health import silent
+from opsportal.lib.prepared import Given, HowMany, Prepared
 from opsportal.models import Heartbeat
 from opsportal.selectors.places import keys_for
 from opsportal.tasks import beat
@@ -23,6 +24,11 @@ from procedures.models import Run
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact", "comfortable")
+
+
+WAITING = Prepared(
+    lambda: Run.objects.unfinished().due_now(Given("now", DateTimeField())).of_given_teams().values_list(HowMany())
+)
 
 
 class Frame:
@@ -48,7 +54,8 @@ class Frame:
         """Runs of the reader's teams that are open or due now."""
         if self.person is None:
             return 0
-        return due_for(self.person, timezone.now()).count()
+        ((waiting,),) = WAITING.rows(now=timezone.now(), teams=list(self.person.roles))
+        return int(waiting)
 
     @cached_property
     def _heard(self) -> dict[str, datetime]:
@@ -103,11 +110,6 @@ class Frame:
     def go(self) -> str:
         """The address behind each letter that follows g, as JSON."""
         return json.dumps(keys_for(self.person), separators=(",", ":")) if self.person else "{}"
-
-
-def due_for(person: Person, now: datetime) -> QuerySet[Run]:
-    """Unfinished runs that are open or whose time has come, in the person's teams and in services without a team."""
-    return Run.objects.unfinished().due_now(now).of_teams(person.roles)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

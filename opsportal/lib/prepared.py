@@ -16,6 +16,7 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql import UpdateQuery
 
 RELATED: Any = get_related_populators  # of Django 5.2; the types at hand are those of 6.0
+LARGEST = 2**63 - 1
 Row = tuple[Any, ...]
 M = TypeVar("M", bound=models.Model)
 
@@ -67,6 +68,13 @@ class Among(Func):
         return f"{sql} {among}", [*params, Slot(self._name, list if postgres else _as_json)]
 
 
+class HowMany(Func):
+    """COUNT(*) of a query without groups: `values_list(HowMany())`."""
+
+    template = "COUNT(*)"
+    output_field = models.BigIntegerField()
+
+
 def _as_json(values: Any) -> str:
     return json.dumps(list(values))
 
@@ -77,6 +85,14 @@ class _Statements:
     def __init__(self, query: Callable[[], models.QuerySet[Any, Any]]) -> None:
         self._query = query
         self._compiled: dict[str, tuple[str, tuple[Any, ...], Any]] = {}
+
+    def fetch(self, values: dict[str, Any]) -> list[Row]:
+        """The rows; none where a number is beyond any that a column can hold, as with the ORM."""
+        if any(isinstance(value, int) and abs(value) > LARGEST for value in values.values()):
+            return []
+        with _cursor() as cursor:
+            self.execute(cursor, values)
+            return list(cursor.fetchall())
 
     def execute(self, cursor: CursorWrapper, values: dict[str, Any]) -> None:
         sql, params, _ = self.compiled()
@@ -103,9 +119,7 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[Row]:
         """All rows for these values of the parameters. Raises KeyError when one is missing."""
-        with _cursor() as cursor:
-            self._statements.execute(cursor, values)
-            return list(cursor.fetchall())
+        return self._statements.fetch(values)
 
 
 class PreparedObjects(Generic[M]):
@@ -117,9 +131,7 @@ class PreparedObjects(Generic[M]):
 
     def all(self, **values: Any) -> list[M]:
         """All objects for these values of the parameters. Raises KeyError when one is missing."""
-        with _cursor() as cursor:
-            self._statements.execute(cursor, values)
-            rows = cursor.fetchall()
+        rows = self._statements.fetch(values)
         return cast(list[M], list(self._maker().objects(rows)))
 
     def first(self, **values: Any) -> M | None:

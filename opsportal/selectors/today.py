@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateTimeField, Q, QuerySet
 
 from contacts.models import Person
-from procedures.models import Occurrence, Run, Step, StepState
+from opsportal.lib.prepared import Among, Given, Prepared, PreparedObjects
+from procedures.models import Occurrence, Run, RunStep, Step, StepState
+from procedures.models.run import RunQuerySet
 
 MOST = 100
 WITH_PROCEDURE = ("schedule__procedure__service", "schedule__procedure__current_version")
-COUNTED = Q(steps__pinned=False)
-ANSWERED = COUNTED & ~Q(steps__state__in=[StepState.TODO])
+MOST_MISSED = 20
+TIME = DateTimeField()
 
 
 @dataclass(slots=True)
@@ -28,40 +32,76 @@ class Day:
     missed: list[Run] = field(default_factory=list)
 
 
-def with_progress(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """Runs with their names and counts: `total`, `answered`, `failed`, `skipped`."""
-    return runs.select_related("procedure__service", "version", "started_by", "ended_by").annotate(
-        total=Count("steps", filter=COUNTED),
-        answered=Count("steps", filter=ANSWERED),
-        failed=Count("steps", filter=Q(steps__state=StepState.FAILED)),
-        skipped=Count("steps", filter=Q(steps__state=StepState.SKIPPED)),
+class Runs:
+    """What the page reads of some runs, by statements that are written once."""
+
+    def __init__(self, runs: Callable[[], RunQuerySet]) -> None:
+        names = ("procedure__service", "version", "started_by", "ended_by")
+        soon = Q(state=Run.State.OPEN) | Q(opens_at__lt=Given("tomorrow", TIME))
+        self.unfinished = PreparedObjects[Any](
+            lambda: runs().unfinished().filter(soon).select_related(*names).order_by("due_at", "pk")[:MOST]
+        )
+        self.ended = PreparedObjects[Any](
+            lambda: (
+                runs().filter(ended_at__gte=Given("midnight", TIME)).select_related(*names).order_by("-ended_at")[:MOST]
+            )
+        )
+        self.missed = PreparedObjects[Any](
+            lambda: (
+                runs()
+                .filter(state=Run.State.MISSED, due_at__gte=Given("week_ago", TIME))
+                .select_related("procedure__service")
+                .order_by("-due_at")[:MOST_MISSED]
+            )
+        )
+
+
+EVERYBODYS = Runs(Run.objects.all)
+OF_TEAMS = Runs(Run.objects.of_given_teams)
+PROGRESS = Prepared(
+    lambda: (
+        RunStep.objects.filter(Among("run", "runs"), pinned=False)
+        .order_by()
+        .values_list("run")
+        .annotate(
+            Count("pk"),
+            answered=Count("pk", filter=~Q(state=StepState.TODO)),
+            failed=Count("pk", filter=Q(state=StepState.FAILED)),
+            skipped=Count("pk", filter=Q(state=StepState.SKIPPED)),
+        )
     )
+)
+STEPS = Prepared(
+    lambda: (
+        Step.objects.filter(Among("version", "versions"), parent=None)
+        .order_by()
+        .values_list("version")
+        .annotate(Count("pk"))
+    )
+)
 
 
 def day_of(person: Person, now: datetime, zone: ZoneInfo, *, everything: bool = False) -> Day:
-    """The person's day: their teams' runs, or all of them."""
+    """The person's day: their teams' runs, or all of them. At most six statements."""
     local = now.astimezone(zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow = midnight + timedelta(days=1)
-    runs = Run.objects.all() if everything else Run.objects.of_teams(person.roles)
+    runs = EVERYBODYS if everything else OF_TEAMS
+    teams = {} if everything else {"teams": list(person.roles)}
     day = Day()
-    unfinished = with_progress(runs.unfinished().filter(Q(state=Run.State.OPEN) | Q(opens_at__lt=tomorrow)))
-    for run in unfinished.order_by("due_at", "pk")[:MOST]:
+    unfinished = runs.unfinished.all(tomorrow=midnight + timedelta(days=1), **teams)
+    for run in unfinished:
         if run.due_at is not None and run.due_at < now:
             day.late.append(run)
         elif run.is_open or (run.opens_at is not None and run.opens_at <= now):
             day.due.append(run)
         else:
             day.later.append(run)
-    day.done = list(with_progress(runs.filter(ended_at__gte=midnight)).order_by("-ended_at")[:MOST])
-    day.missed = list(
-        runs.filter(state=Run.State.MISSED, due_at__gte=midnight - timedelta(days=7))
-        .select_related("procedure__service")
-        .order_by("-due_at")[:20]
-    )
+    day.done = runs.ended.all(midnight=midnight, **teams)
+    day.missed = runs.missed.all(week_ago=midnight - timedelta(days=7), **teams)
     waiting = Occurrence.objects.all() if everything else Occurrence.objects.of_teams(list(person.roles))
-    day.later = sorted([*day.later, *_to_come(waiting, now, tomorrow)], key=lambda run: run.opens_at or now)
-    _count_planned(day)
+    to_come = _to_come(waiting, now, midnight + timedelta(days=1))
+    day.later = sorted([*day.later, *to_come], key=lambda run: run.opens_at or now)
+    _count_steps([*unfinished, *to_come])
     return day
 
 
@@ -83,13 +123,12 @@ def _to_come(occurrences: QuerySet[Occurrence], now: datetime, until: datetime) 
     ]
 
 
-def _count_planned(day: Day) -> None:
-    """A planned run has no steps yet: show how many its version has."""
-    planned = [run for run in (*day.late, *day.due, *day.later) if run.state == Run.State.PLANNED]
-    counts = dict(
-        Step.objects.filter(version__in={run.version_id for run in planned}, parent=None)
-        .values_list("version")
-        .annotate(Count("pk"))
-    )
-    for run in planned:
-        run.total = counts.get(run.version_id, 0)  # type: ignore[attr-defined]
+def _count_steps(runs: Iterable[Any]) -> None:
+    """Give the runs `total`, `answered`, `failed` and `skipped` steps; a planned one has the steps of its version."""
+    begun = [run.pk for run in runs if run.state != Run.State.PLANNED]
+    planned = {run.version_id for run in runs if run.state == Run.State.PLANNED}
+    counts = {run: numbers for run, *numbers in PROGRESS.rows(runs=begun)} if begun else {}
+    steps: dict[int, int] = dict(STEPS.rows(versions=list(planned))) if planned else {}
+    for run in runs:
+        nothing = [steps.get(run.version_id, 0), 0, 0, 0]
+        run.total, run.answered, run.failed, run.skipped = counts.get(run.pk, nothing)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from contacts.models import Person
+from opsportal.lib.prepared import Among, Given
 from opsportal.lib.records import not_empty
 from procedures.models.occurrence import Occurrence
 from procedures.models.procedure import Procedure, ProcedureVersion, Step
@@ -29,13 +30,18 @@ class RunQuerySet(models.QuerySet["Run"]):
     def overdue(self, now: datetime) -> Self:
         return self.unfinished().filter(due_at__lt=now)
 
-    def due_now(self, now: datetime) -> Self:
+    def due_now(self, now: datetime | Given) -> Self:
         """Open ones, and planned ones whose time has come."""
         return self.filter(Q(state=Run.State.OPEN) | Q(state=Run.State.PLANNED, opens_at__lte=now))
 
     def of_teams(self, teams: Iterable[int]) -> Self:
         """Runs of services that belong to one of the teams, or to none."""
         return self.filter(Q(procedure__service__team__in=list(teams)) | Q(procedure__service__team__isnull=True))
+
+    def of_given_teams(self) -> Self:
+        """The same for a statement that is written once and gets the ids as `teams`."""
+        among = Q(Among("procedure__service__team", "teams"))
+        return self.filter(among | Q(procedure__service__team__isnull=True))
 
 
 class Run(models.Model):
