@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from opsportal.lib.graph import Graph, Node, graph, levels_from
+from opsportal.lib.prepared import Given, PreparedObjects
 from services.models import Dependency, ExternalDependency, Service
 
 MOST = 400  # arrows
@@ -29,13 +30,20 @@ class Neighbours:
     rows: Sequence[Neighbour]
 
 
+def _around() -> QuerySet[Dependency]:
+    this = Given("service")
+    needed = Dependency.objects.filter(service=this).values("needs")
+    needing = Dependency.objects.filter(needs=this).values("service")
+    around = Q(service=this) | Q(needs=this) | Q(service__in=needed) | Q(needs__in=needing)
+    return Dependency.objects.filter(around).select_related("service", "needs").order_by("pk")[:MOST]
+
+
+ARROWS = PreparedObjects[Dependency](_around)
+
+
 def arrows_around(service: Service) -> list[Dependency]:
     """The arrows of the service and of its neighbours on the far side, with both ends; one statement."""
-    own = Q(service=service) | Q(needs=service)
-    needed = Dependency.objects.filter(service=service).values("needs")
-    needing = Dependency.objects.filter(needs=service).values("service")
-    found = Dependency.objects.filter(own | Q(service__in=needed) | Q(needs__in=needing))
-    return list(found.select_related("service", "needs").order_by("pk")[:MOST])
+    return ARROWS.all(service=service.pk)
 
 
 def neighbours(

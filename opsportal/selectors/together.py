@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import JSONObject
 
+from opsportal.lib.prepared import Prepared
 
-def together(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
-    """The rows of each query set, read by one UNION ALL; lists under the names given, in no order.
+
+class Together:
+    """The rows of each query set, read by one UNION ALL that is written once; `Given` stands for what differs.
 
     Each row travels as one JSON object of its columns. Tables with times are refused (TypeError): their text in JSON
     depends on the database. Related objects are not read along.
     """
-    branches = [
-        rows.order_by().values_list(Value(name, models.CharField()), JSONObject(**_columns(rows.model)))
-        for name, rows in wanted.items()
-    ]
-    found: dict[str, list[Any]] = {name: [] for name in wanted}
-    for name, columns in branches[0].union(*branches[1:], all=True):
-        found[name].append(_revived(wanted[name], columns))
-    return found
+
+    def __init__(self, wanted: Callable[[], Mapping[str, QuerySet[Any]]]) -> None:
+        self._wanted = wanted
+        self._statement = Prepared(self._union)
+
+    def rows(self, **values: Any) -> dict[str, list[Any]]:
+        """Lists of objects under the names given, in no order."""
+        found: dict[str, list[Any]] = {name: [] for name in self._readers}
+        for name, columns in self._statement.rows(**values):
+            found[name].append(self._readers[name](json.loads(columns)))
+        return found
+
+    @cached_property
+    def _readers(self) -> dict[str, Callable[[Mapping[str, Any]], models.Model]]:
+        return {name: _reader(rows.model) for name, rows in self._wanted().items()}
+
+    def _union(self) -> QuerySet[Any, Any]:
+        branches = [
+            rows.order_by().values_list(Value(name, models.CharField()), JSONObject(**_columns(rows.model)))
+            for name, rows in self._wanted().items()
+        ]
+        return branches[0].union(*branches[1:], all=True)
 
 
 def _columns(model: type[models.Model]) -> dict[str, F]:
@@ -34,16 +51,27 @@ def _columns(model: type[models.Model]) -> dict[str, F]:
     return {field.attname: F(field.attname) for field in fields}
 
 
-def _revived(rows: QuerySet[Any], columns: Mapping[str, Any]) -> models.Model:
-    fields = {field.attname: field for field in rows.model._meta.concrete_fields}
-    row: models.Model = rows.model.from_db(
-        rows.db, list(fields), [_value(field, columns[name]) for name, field in fields.items()]
-    )
-    return row
+def _reader(model: type[models.Model]) -> Callable[[Mapping[str, Any]], models.Model]:
+    """What makes an object of a row's columns as they stand in JSON."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    converts = [_converter(field) for field in model._meta.concrete_fields]
+
+    def read(columns: Mapping[str, Any]) -> models.Model:
+        values = (columns[name] for name in names)
+        return model.from_db(DEFAULT_DB_ALIAS, names, [c(v) if c else v for c, v in zip(converts, values, strict=True)])
+
+    return read
 
 
-def _value(field: models.Field[Any, Any], value: Any) -> Any:
-    """SQLite puts a JSON column into the object as text; the portal's JSON columns hold objects and lists only."""
+def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+    """None for what JSON brings as it is. SQLite puts a JSON column into the object as text, and a boolean as number;
+    the portal's JSON columns hold objects and lists only."""
     if isinstance(field, models.JSONField):
-        return json.loads(value) if isinstance(value, str) else value
-    return field.to_python(value)
+        return _from_json
+    if isinstance(field, models.CharField | models.TextField | models.IntegerField | models.ForeignKey):
+        return None
+    return field.to_python
+
+
+def _from_json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value

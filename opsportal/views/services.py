@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from contacts.actions import reveal_phone
 from contacts.models import Contact, Team
 from opsportal.lib.htmx import partial, wants_partial
 from opsportal.lib.typed import typed
-from opsportal.selectors.runbook_page import service_page
+from opsportal.selectors.runbook_page import SERVICE, service_page
 from opsportal.selectors.services import page_of, service_list
 from procedures.models import Category, Procedure
 from services.models import Service
@@ -37,7 +37,9 @@ def services(request: PortalRequest) -> HttpResponse:
 @require_safe
 def service(request: PortalRequest, slug: str) -> HttpResponse:
     """The runbook, live: every section as records."""
-    found = get_object_or_404(Service.objects.select_related("team", "directory"), slug=slug)
+    found = SERVICE.first(slug=slug)
+    if found is None:
+        raise Http404
     context = service_page(found, timezone.localdate())
     context |= {
         "service": found,

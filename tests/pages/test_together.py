@@ -7,7 +7,7 @@ from django.db import connection
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
-from opsportal.selectors.together import together
+from opsportal.selectors.together import Together
 from procedures.models import Run
 from services.models import ChangeEntry, Command, Metric, Service
 from tests.factories import make_runbook, runbook
@@ -22,9 +22,9 @@ def desk(db: None) -> Service:
 
 def test_rows_read_together_are_the_rows_themselves(desk: Service) -> None:
     with CaptureQueriesContext(connection) as captured:
-        found = together(
-            {"metrics": desk.metrics.all(), "changes": desk.changes.all(), "commands": desk.commands.all()}
-        )
+        found = Together(
+            lambda: {"metrics": desk.metrics.all(), "changes": desk.changes.all(), "commands": desk.commands.all()}
+        ).rows()
     assert len(captured) == 1
     for name, model in (("metrics", Metric), ("changes", ChangeEntry), ("commands", Command)):
         expected = {row.pk: model_to_dict(row) for row in model.objects.filter(service=desk)}
@@ -33,7 +33,7 @@ def test_rows_read_together_are_the_rows_themselves(desk: Service) -> None:
 
 
 def test_a_row_read_together_can_be_saved_as_any_other(desk: Service) -> None:
-    metric = together({"metrics": desk.metrics.all(), "facts": desk.facts.all()})["metrics"][0]
+    metric = Together(lambda: {"metrics": desk.metrics.all(), "facts": desk.facts.all()}).rows()["metrics"][0]
     metric.name = "Renamed"
     metric.save(update_fields=["name"])
     assert desk.metrics.filter(name="Renamed").count() == 1
@@ -41,4 +41,4 @@ def test_a_row_read_together_can_be_saved_as_any_other(desk: Service) -> None:
 
 def test_tables_with_times_are_refused(desk: Service) -> None:
     with pytest.raises(TypeError, match="Run has times"):
-        together({"metrics": desk.metrics.all(), "runs": Run.objects.all()})
+        Together(lambda: {"metrics": desk.metrics.all(), "runs": Run.objects.all()}).rows()
