@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "opsportal.middleware.api_by_token",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "opsportal.middleware.PagesPacked",
     "csp.middleware.CSPMiddleware",
