@@ -3,6 +3,7 @@
 Enter the replication lag in seconds (limit 10 s)      a number, at most 10, in s
 Enter the free space (at least 60 GB)                  a number, at least 60, in GB
 Enter the load (between 20 and 80 %)                   a number within bounds
+Read the lag off the board (number in s)               a number without limits, in s
 Enter the name of the primary node (expected db-2)     a text that should read db-2
 Which node runs the jobs? (one of: db-1, db-2)         a choice
 Enter the day of the last audit (date)                 a date
@@ -21,13 +22,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-_NOTE = re.compile(r"\(([^()]{1,120})\)")
+NOTE = re.compile(r"\(([^()]{1,120})\)")
 _NUMBER = r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?"
 _LIMIT = re.compile(rf"(?:limit|max(?:imum)?|at most|no more than)\s+({_NUMBER})\s*(.{{0,30}})", re.I)
 _FLOOR = re.compile(rf"(?:at least|min(?:imum)?|no less than)\s+({_NUMBER})\s*(.{{0,30}})", re.I)
 _BETWEEN = re.compile(rf"(?:between\s+)?({_NUMBER})\s*(?:and|to|[-–])\s*({_NUMBER})\s*(.{{0,30}})", re.I)
 _EXPECTED = re.compile(r"expected:?\s+(.{1,100})", re.I)
 _CHOICE = re.compile(r"(?:one of|choose):?\s+(.{1,200})", re.I)
+_PLAIN = re.compile(r"number(?:\s+in\s+(.{1,30}))?", re.I)
 _ASKS = re.compile(r"^\W*(enter|type|record|read(?: off)?|measure|count|write down the (?:value|number))\b", re.I)
 _COUNTED = re.compile(
     r"\b(number|count|amount|percentage|percent|size|age|duration|share|rate|ratio|time in \w+) of\b", re.I
@@ -106,7 +108,7 @@ class Answer:
 def answer_of(text: str) -> Answer:
     """The answer a step's text asks for; a plain tick where it asks for nothing."""
     facts: dict[str, Any] = {}
-    label = _NOTE.sub(lambda note: _take(note, facts), text)
+    label = NOTE.sub(lambda note: _take(note, facts), text)
     label = re.sub(r"\s+", " ", label).strip() or text
     if "type" not in facts and _ASKS.match(label):
         facts["type"] = AnswerType.NUMBER if _COUNTED.search(label) else AnswerType.TEXT
@@ -150,7 +152,7 @@ def _take(note: re.Match[str], facts: dict[str, Any]) -> str:
     if kind := _TYPES.get(words.casefold()):
         facts["type"] = AnswerType(kind)
         return ""
-    found = _bounds(words) or _expected(words) or _choices(words)
+    found = _plain(words) or _bounds(words) or _expected(words) or _choices(words)
     facts.update(found)
     return "" if found else note[0]
 
@@ -161,6 +163,11 @@ def _bounds(words: str) -> dict[str, Any]:
             bounds = {name: to_number(match[index]) for index, name in enumerate(names, 1)}
             return {"type": AnswerType.NUMBER, **bounds, "unit": match[len(names) + 1].strip()[:UNIT_LENGTH]}
     return {}
+
+
+def _plain(words: str) -> dict[str, Any]:
+    match = _PLAIN.fullmatch(words)
+    return {"type": AnswerType.NUMBER, "unit": (match[1] or "").strip()} if match else {}
 
 
 def _expected(words: str) -> dict[str, Any]:

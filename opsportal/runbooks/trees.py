@@ -74,7 +74,7 @@ def _node(record: Record) -> Node:
         blocks=blocks,
         expected=clean(record.text("expected")),
         alert_if=clean(record.text("alert_if")),
-        children=from_records(record.children),
+        children=[] if record.kind is Kind.SUBSTEP else from_records(record.children),  # deeper ones: in its blocks
         source_key=record.key,
     )
 

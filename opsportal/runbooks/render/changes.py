@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from opsportal.runbooks.document import Form, Kind, Record
 from opsportal.runbooks.render.places import Places
-from opsportal.runbooks.render.steps import procedure_steps, step
+from opsportal.runbooks.render.rewriting import Rewriter
+from opsportal.runbooks.render.steps import procedure_steps
 from opsportal.runbooks.render.template import LABELS, TABLES, WRITERS, row, table
 from opsportal.runbooks.render.write import Edit, newline_of, one_line, splice, written
 from opsportal.runbooks.trees import Node
@@ -118,34 +119,20 @@ class Writer:
             if value is None or not value.writable:
                 return False
             edits.append(Edit(value.start, value.end, written(value, text, self.newline)))
-        if [(b.kind, b.text, b.lang) for b in record.blocks] != [
-            (b["kind"], b["text"], b["lang"]) for b in node.blocks
-        ]:
+        blocks = [] if node.is_phase else [(b.kind, b.text, b.lang) for b in record.blocks]
+        if blocks != [(b["kind"], b["text"], b["lang"]) for b in node.blocks]:
             return False
-        return self._same_shape(record.children, node.children, edits)
+        if node.is_phase and not node.children:
+            return True  # only the heading is asked about
+        return record.kind is Kind.SUBSTEP or self._same_shape(record.children, node.children, edits)
 
     def _rewrite_steps(self, record: Record, nodes: list[Node]) -> None:
-        """Write all steps anew in the template's form; steps that did not change keep their own lines."""
-        located = [r for r in record.children if r.kind in (Kind.PHASE, Kind.STEP)]
-        known = {r.key: r for r in record.walk() if r.kind is Kind.STEP}
-        if any(node.is_phase for node in nodes):
-            lines = procedure_steps(Record(Kind.PROCEDURE, "", 0, 0, 0, children=[n.record() for n in nodes]))[1:]
-        else:
-            lines = [line for number, node in enumerate(nodes, 1) for line in self._step_lines(node, number, known)]
-        if located:
-            start, end = located[0].start, located[-1].end
-            self.edits.append(Edit(start, end, self._on_own_line(start, *lines)))
-        else:
-            self.edits.append(Edit(record.end, record.end, self._on_own_line(record.end, "", "**Steps**:", *lines)))
-
-    def _step_lines(self, node: Node, number: int, known: dict[str, Record]) -> list[str]:
-        record = known.get(node.source_key)
-        if record is not None and record.style in ("ordered", "list", "checkbox"):
-            edits: list[Edit] = []
-            if self._step_edits(record, node, edits) and not edits:
-                raw = self.source[record.start : record.end].rstrip("\r\n").split(self.newline)
-                return [self.places.renumbered(raw[0], number), *raw[1:]]
-        return step(node.record(), number)
+        """Write the part with the steps anew; new and changed ones in the template's form, all others as they stand."""
+        if any(r.kind is Kind.STEP for r in record.walk()):
+            self.edits.append(Rewriter(self.source, self.newline, self._step_edits).edit(record, nodes))
+            return
+        written = Record(Kind.PROCEDURE, "", 0, 0, 0, children=[node.record() for node in nodes])
+        self.edits.append(Edit(record.end, record.end, self._on_own_line(record.end, "", *procedure_steps(written))))
 
     @property
     def places(self) -> Places:

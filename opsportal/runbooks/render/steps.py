@@ -38,8 +38,9 @@ def step(record: Record, number: int) -> list[str]:
     if not any(block.kind == "list" for block in record.blocks):  # such a block is the sub-steps, as they were written
         body += [f"- {line}" for child in record.children for line in child.text("text").splitlines()[:1]]
     for name, label in (("expected", "Expected"), ("alert_if", "Alert if")):
-        if record.text(name):
-            body.append(f"**{label}**: {' '.join(record.text(name).split())}")
+        text = record.text(name)
+        if text and not any(block.kind != "code" and text in block.text for block in record.blocks):
+            body += ["", f"**{label}**: {' '.join(text.split())}"]
     return lines + [indent + line if line else "" for line in body]
 
 
