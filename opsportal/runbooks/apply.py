@@ -22,6 +22,7 @@ def apply_plan(plan: Plan, service: Service, *, author: Person | None, now: date
     """Make the service's rows what the document says; rows keep what only the portal knows of them."""
     for kind, pairs in plan.pairs.items():
         mapping = BY_KIND[kind]
+        _note_ids(pairs)
         if kind is Kind.SERVICE:
             _write_service(service, pairs[0])
             continue
@@ -31,6 +32,13 @@ def apply_plan(plan: Plan, service: Service, *, author: Person | None, now: date
             _write_procedure_steps(pairs, author, now)
         if mapping is ISSUE:
             _write_issue_steps(pairs)
+        _note_ids(pairs)
+
+
+def _note_ids(pairs: list[Pair]) -> None:
+    """Before rows are deleted, and after they are made."""
+    for pair in pairs:
+        pair.pk = pair.row.pk or pair.pk if pair.row is not None else pair.pk
 
 
 def _write_service(service: Service, pair: Pair) -> None:

@@ -1,49 +1,81 @@
-"""Forms for records: one for every kind, made from its columns, and the rows of steps of a procedure."""
+"""Forms for records: one for every kind, made from its columns, with examples and what is usual at hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from copy import deepcopy
+import re
 from typing import Any, cast
 
 from django import forms
 from django.db import models
-from django.http import QueryDict
 
-from opsportal.lib.typed import as_id
+from opsportal.runbooks import suggestions
 from opsportal.runbooks.document import Kind
 from opsportal.runbooks.mapping import BY_KIND
 from opsportal.runbooks.mapping import Mapping as KindMapping
-from opsportal.runbooks.trees import Node
+from services.models import Service
 
 DERIVED = {"category", "lang", "group", "hold"}  # not written in a place of their own, or set once
+PORTALS_OWN = ("note", "seen", "known")
 HELP = {
-    "target": "As you would write it: ≥ 99.9%, < 200 ms.",
-    "alert": "When to look: > 2% for 5 minutes.",
+    "target": "What is good: ≥ 99.9%, < 200 ms.",
+    "alert": "When somebody looks: > 2% for 5 minutes.",
     "critical": "When it hurts: > 5% for 5 minutes.",
     "threshold": "The condition: > 5% for 5 minutes.",
-    "frequency": "Daily at 09:00 Europe/London, every Monday, monthly, quarterly.",
+    "frequency": "Daily at 09:00 Europe/London, every Monday, monthly.",
     "duration": "5 minutes, 30–60 minutes.",
     "response_time": "Immediate, 15 minutes, next business day.",
-    "when": "After 15 minutes without an answer; or the kind of issue.",
-    "phone": "With country code: +44 20 7946 0100.",
-    "symptoms": "One on each line.",
-    "diagnosis": "One on each line.",
+    "when": "After 15 minutes without an answer, or the kind of issue.",
+    "phone": "With country code: +44 20 7946 0100. Shown to nobody before they ask for it.",
+    "symptoms": "What people see, one on each line: “Checkout answers 502”.",
+    "diagnosis": "How to make sure, one on each line.",
+    "resolution": "Numbered steps make it a run: 1. Restart the pool",
     "prevention": "One on each line.",
     "causes": "One on each line.",
-    "expected": "One on each line.",
-    "last_completed": "Year-month-day.",
-    "next_due": "Year-month-day.",
+    "expected": "What is true when all is done, one on each line.",
+    "last_completed": "A day, or words such as “never”.",
+    "next_due": "A day. It is red on the service page once it has passed.",
     "action": "Name the procedure to follow, and it is linked.",
     "backup": "Who stands in.",
+    "role": "Primary on-call, service owner, database.",
+    "hours": "24/7, or Mon–Fri 09:00–17:00 Europe/London.",
+    "level": "L1 is called first.",
+    "contact": "A role or name from the contacts, so that the number is found.",
+    "owner": "A role, a team or a person.",
+    "severity": "As the severities of this runbook are called.",
+    "trigger": "What one sees when this begins: the alert, the message.",
+    "impact": "Who feels it, and how.",
+    "day_time": "Sunday 02:00–04:00 Europe/London.",
+    "sla": "99.9% a month, answer within 4 hours.",
+    "escalation": "What to do when they do not answer.",
+}
+KIND_HELP = {
+    (Kind.LINK, "target"): "The address, beginning with https://, or a path.",
+    (Kind.EXTERNAL_DEPENDENCY, "contact"): "How to reach the supplier: desk@carrier.example, +44 20 7946 0100.",
+    (Kind.METRIC, "name"): "As your monitoring calls it: Error rate.",
+    (Kind.PROCEDURE, "purpose"): "What it is good for, in a sentence.",
+}
+LABELS = {
+    "when": "When to escalate",
+    "sla": "SLA",
+    "email": "E-mail",
+    "day_time": "Day and time",
+    "action": "What to do",
 }
 LINES = {"symptoms", "diagnosis", "prevention", "causes", "expected", "resolution", "purpose", "architecture", "body"}
+DAYS = {"last_completed", "next_due", "last_updated", "date"}
+TYPES: dict[str, dict[str, str]] = {
+    "phone": {"type": "tel"},
+    "email": {"inputmode": "email", "spellcheck": "false", "autocapitalize": "off"},
+    "code": {"spellcheck": "false", "autocapitalize": "off"},
+}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class RecordForm(forms.Form):
-    """The columns of a kind as fields; `seen` is the revision the writer was looking at."""
+    """The columns of a kind as fields. `seen` and `known` are the revision and the record the writer was looking at."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    known = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     note = forms.CharField(
         label="What did you change, and why?",
         required=False,
@@ -51,13 +83,17 @@ class RecordForm(forms.Form):
         help_text="Goes into the change log. Left empty, the portal writes what was changed.",
     )
 
-    def __init__(self, *args: Any, kind: Kind, new: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, new: bool = False, service: Service | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.suggestions = suggestions.of(kind, service) if service is not None else {}
         mapping = BY_KIND[kind]
-        for column in self.columns(mapping, new=new):
-            self.fields[column] = _field(mapping, column)
-        self.order_fields([*self.columns(mapping, new=new), "note", "seen"])
+        self.column_names = self.columns(mapping, new=new)
+        for column in self.column_names:
+            self.fields[column] = self._field(mapping, column)
+        self.order_fields([*self.column_names, *PORTALS_OWN])
 
     @staticmethod
     def columns(mapping: KindMapping, *, new: bool) -> list[str]:
@@ -65,108 +101,37 @@ class RecordForm(forms.Form):
         return [c for c in mapping.columns.values() if c not in DERIVED or (new and c == "category")]
 
     def texts(self) -> dict[str, str]:
-        """Column → text as typed."""
-        return {name: str(value) for name, value in self.cleaned_data.items() if name not in ("seen", "note")}
+        """Column → text of a valid form."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if name not in PORTALS_OWN}
 
+    def typed(self, *, everything: bool = False) -> dict[str, str]:
+        """Column → text as it stands in the form, valid or not; `everything`: what the portal adds, too."""
+        names = [*self.column_names, *(PORTALS_OWN if everything else ())]
+        values = {name: self[name].value() for name in names}
+        return {name: "" if value is None else str(value).replace("\r\n", "\n") for name, value in values.items()}
 
-def _field(mapping: KindMapping, column: str) -> forms.Field:
-    """A field for a column: one line or several, as long as the column holds."""
-    model_field = cast("models.Field[str, str]", mapping.model._meta.get_field(column))
-    label = str(model_field.verbose_name).capitalize()
-    required = column == mapping.title
-    if model_field.choices:
-        return forms.ChoiceField(label=label, choices=model_field.choices)
-    long = column in LINES or (column == "code")
-    widget = forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=model_field.max_length or 20_000,
-        help_text=HELP.get(column, ""),
-        widget=widget,
-    )
+    def _field(self, mapping: KindMapping, column: str) -> forms.Field:
+        """A field for a column: one line or several, as long as the column holds."""
+        model_field = cast("models.Field[str, str]", mapping.model._meta.get_field(column))
+        label = LABELS.get(column, str(model_field.verbose_name).capitalize())
+        if model_field.choices:
+            return forms.ChoiceField(label=label, choices=model_field.choices)
+        return forms.CharField(
+            label=label,
+            required=column == mapping.title,
+            max_length=model_field.max_length or 20_000,
+            help_text=KIND_HELP.get((self.kind, column), HELP.get(column, "")),
+            widget=self._widget(column),
+            error_messages={"required": f"Give it a {label.lower()}."},
+        )
 
-
-class StepRows:
-    """The steps of a procedure as posted rows: phases and steps in order, each with its text and perhaps a command."""
-
-    MOST = 200
-
-    def __init__(self, rows: Sequence[dict[str, str]]) -> None:
-        self.rows = list(rows)[: self.MOST]
-
-    @classmethod
-    def of(cls, nodes: Sequence[Node]) -> StepRows:
-        rows: list[dict[str, str]] = []
-        for node in nodes:
-            if node.is_phase:
-                rows.append({"kind": "phase", "key": node.source_key, "text": node.text, "code": "", "more": ""})
-                rows += [_row(step) for step in node.children]
-            else:
-                rows.append(_row(node))
-        return cls(rows)
-
-    @classmethod
-    def posted(cls, data: QueryDict) -> StepRows:
-        """From `kind`, `key`, `text`, `code` lists of equal length, and a button `do` that adds, moves or removes."""
-        names = ("kind", "key", "text", "code", "more")
-        columns = [[str(value) for value in data.getlist(f"step_{name}")] for name in names]
-        rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=False)]
-        found = cls(rows)
-        found._do(str(data.get("do", "")))
-        return found
-
-    def _do(self, order: str) -> None:
-        verb, _, where = order.partition(":")
-        number = as_id(where)
-        at = len(self.rows) if number is None else number
-        if verb in ("step", "phase"):
-            self.rows.insert(at, {"kind": verb, "key": "", "text": "", "code": "", "more": ""})
-        elif at >= len(self.rows):
-            return
-        elif verb == "remove":
-            self.rows.pop(at)
-        elif verb == "up" and at > 0:
-            self.rows[at - 1], self.rows[at] = self.rows[at], self.rows[at - 1]
-        elif verb == "down" and at + 1 < len(self.rows):
-            self.rows[at + 1], self.rows[at] = self.rows[at], self.rows[at + 1]
-
-    def nodes(self, stored: Sequence[Node]) -> list[Node]:
-        """The rows as steps; what a row does not show of a stored step (its prose, its sub-steps) is kept."""
-        known = {node.source_key: node for node in _walk(stored) if node.source_key}
-        nodes: list[Node] = []
-        phase: Node | None = None
-        for row in self.rows:
-            text = row["text"].strip()
-            if not text:
-                continue
-            if row["kind"] == "phase":
-                phase = Node(text, is_phase=True, source_key=row["key"])
-                nodes.append(phase)
-            else:
-                (phase.children if phase else nodes).append(_node(row, text, known.get(row["key"])))
-        return [node for node in nodes if node.children or not node.is_phase]
-
-
-def _row(node: Node) -> dict[str, str]:
-    code = next((block["text"] for block in node.blocks if block["kind"] == "code"), "")
-    others = sum(block["kind"] != "code" for block in node.blocks) + len(node.children)
-    return {"kind": "step", "key": node.source_key, "text": node.text, "code": code, "more": str(others or "")}
-
-
-def _node(row: Mapping[str, str], text: str, base: Node | None) -> Node:
-    node = deepcopy(base) if base else Node(text)
-    node.text = text
-    code = row["code"].replace("\r\n", "\n").strip("\n")
-    block = next((block for block in node.blocks if block["kind"] == "code"), None)
-    if block is not None and code:
-        block["text"] = code
-    elif block is not None:
-        node.blocks.remove(block)
-    elif code:
-        node.blocks.insert(0, {"kind": "code", "text": code, "lang": "bash"})
-    return node
-
-
-def _walk(nodes: Sequence[Node]) -> list[Node]:
-    return [found for node in nodes for found in (node, *_walk(node.children))]
+    def _widget(self, column: str) -> forms.Widget:
+        attrs = {"autocomplete": "off", **TYPES.get(column, {})}
+        if column in LINES or column == "code":
+            return forms.Textarea(attrs={"rows": "3", **TYPES.get(column, {})})
+        if column in self.suggestions:
+            attrs["list"] = f"{column}-usual"
+        stands = str(self.initial.get(column) or "") if not self.is_bound else self.data.get(column, "")
+        if column in DAYS and (not stands or _DAY.fullmatch(stands)):
+            attrs["type"] = "date"
+        return forms.TextInput(attrs=attrs)

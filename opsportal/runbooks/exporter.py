@@ -66,6 +66,8 @@ def _change(mapping: Mapping, record: Record, entry: Standing, writer: Writer) -
         text = entry.record.text(name)
         if text != found[column] and not (mapping is SERVICE and column == "name" and found[column] == UNNAMED):
             writer.set(record, name, text)
+    if mapping is ISSUE and entry.record.text("resolution") != found["resolution"]:
+        return  # the resolution's text holds the steps
     if trees.digest(entry.nodes) != trees.digest(trees.from_records(record.children)):
         writer.set_steps(record, entry.nodes)
 

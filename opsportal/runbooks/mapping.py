@@ -62,6 +62,10 @@ class Mapping:
     def in_directory(self) -> bool:
         return any(f.name == "directory" for f in self.model._meta.fields)
 
+    @property
+    def has_steps(self) -> bool:
+        return self.kind in (Kind.PROCEDURE, Kind.ISSUE)
+
     def rows_of(self, service: Service) -> models.QuerySet[models.Model]:
         """The service's rows of this model, in order."""
         owner: dict[str, Service | Directory] = (

@@ -67,3 +67,35 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.file_name or f"draft {self.pk}"
+
+
+class RecordChange(models.Model):
+    """What a revision did to one record: who changed this metric when, and what it was before.
+
+    `fields`: column → [before, after], for steps their counts under "steps". `before`: {"texts": column → text,
+    "steps": [[is_phase, text, blocks, expected, alert_if, steps], …]}, empty for a record that was added. `record`
+    is the row's id; a row that is gone keeps its history.
+    """
+
+    class Verb(models.TextChoices):
+        ADD = "add", "Added"
+        CHANGE = "change", "Changed"
+        REMOVE = "remove", "Removed"
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="record_changes")
+    kind = models.CharField(max_length=30)
+    record = models.PositiveBigIntegerField()
+    verb = models.CharField(max_length=10, choices=Verb)
+    name = models.CharField(max_length=250)
+    fields: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    before: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "record"], name="record_change_of")]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "kind", "record"], name="record_change_once"),
+            models.CheckConstraint(condition=Q(verb__in=["add", "change", "remove"]), name="record_change_verb_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}: {self.name}"

@@ -39,6 +39,8 @@ class Pair:
     texts: dict[str, str] = field(default_factory=dict)
     nodes: list[trees.Node] = field(default_factory=list)
     same_steps: bool = True
+    stood: list[trees.Node] = field(default_factory=list)  # the row's steps as they are
+    pk: int = 0  # of the row, which loses its own when it is deleted
 
 
 @dataclass(slots=True)
@@ -100,8 +102,9 @@ def _compare_steps(mapping: Mapping, pairs: Iterable[Pair]) -> None:
     pairs = list(pairs)
     stored = stored_nodes(mapping, [pair.row for pair in pairs if pair.row is not None])
     for pair in pairs:
+        pair.stood = stored.get(pair.row.pk, []) if pair.row is not None else []
         if pair.record is not None and pair.row is not None:
-            pair.same_steps = trees.digest(pair.nodes) == trees.digest(stored.get(pair.row.pk, []))
+            pair.same_steps = trees.digest(pair.nodes) == trees.digest(pair.stood)
 
 
 def stored_nodes(mapping: Mapping, rows: Sequence[models.Model]) -> dict[int, list[trees.Node]]:

@@ -88,6 +88,21 @@ def step_text(record: Record) -> str:
     return next(lines, UNNAMED)
 
 
+def revived(content: Iterable[Any]) -> list[Node]:
+    """The nodes that `Node.content` was taken from, without their places in the document."""
+    return [
+        Node(
+            text,
+            is_phase=is_phase,
+            blocks=[{"kind": kind, "text": body, "lang": lang} for kind, body, lang in blocks],
+            expected=expected,
+            alert_if=alert_if,
+            children=revived(children),
+        )
+        for is_phase, text, blocks, expected, alert_if, children in content
+    ]
+
+
 def digest(nodes: Iterable[Node]) -> str:
     """SHA-256 hex of the nodes' content."""
     body = json.dumps([node.content() for node in nodes], separators=(",", ":"), ensure_ascii=True)

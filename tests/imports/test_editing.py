@@ -106,13 +106,17 @@ def procedure_form(procedure: Procedure, rows: list[tuple[str, str, str]], **mor
         "title": procedure.title,
         "frequency": procedure.frequency,
         "seen": "1",
-        "step_kind": [kind for kind, _, _ in rows],
-        "step_key": [key for _, key, _ in rows],
-        "step_text": [text for _, _, text in rows],
-        "step_code": ["" for _ in rows],
-        "step_more": ["" for _ in rows],
+        **step_fields(rows),
         **more,
     }
+
+
+def step_fields(rows: list[tuple[str, str, str]]) -> dict[str, object]:
+    """The fields of rows given as (kind, key, text)."""
+    fields: dict[str, object] = {"row": [str(rid) for rid, _ in enumerate(rows, 1)]}
+    for rid, (kind, key, text) in enumerate(rows, 1):
+        fields |= {f"{rid}-kind": kind, f"{rid}-key": key, f"{rid}-text": text}
+    return fields
 
 
 def test_steps_can_be_reworded_added_and_reordered(editor: Client, service: Service) -> None:
@@ -129,7 +133,7 @@ def test_a_button_moves_a_step_without_saving(editor: Client, service: Service) 
     procedure = Procedure.objects.get()
     rows = [("step", "a", "First"), ("step", "b", "Second")]
     address = reverse("record_edit", args=[service.slug, "procedure", procedure.pk])
-    page = editor.post(address, procedure_form(procedure, rows, do="down:0")).text
+    page = editor.post(address, procedure_form(procedure, rows, do="down:1")).text
     assert page.index("Second") < page.index("First")
     assert steps_of(procedure) == ["Open the board", "Count late parcels"]
 
@@ -167,7 +171,7 @@ def test_a_new_service_grows_record_by_record_into_a_filled_template(editor: Cli
     assert made.headers["Location"] == "/services/label-printer/"
     form = {"name": "Queue", "target": "< 10", "seen": "0"}
     editor.post(reverse("record_new", args=["label-printer", "metric"]), form)
-    steps = {"step_kind": ["step"], "step_key": [""], "step_text": ["Look"], "step_code": ["ls"], "step_more": [""]}
+    steps = {**step_fields([("step", "", "Look")]), "1-code": "ls"}
     procedure = {"title": "Look", "category": "daily", "frequency": "Daily", "seen": "1", **steps}
     editor.post(reverse("record_new", args=["label-printer", "procedure"]), procedure)
     text = export(Service.objects.get(slug="label-printer")).decode()

@@ -56,26 +56,28 @@ def set_service(*, service: Service, team: Team | None, requires_approval: bool,
 
 
 def revise(
-    *, service: Service, person: Person | None, now: datetime, note: str, change: Callable[[], object] | None = None
+    *,
+    service: Service,
+    person: Person | None,
+    now: datetime,
+    note: str,
+    change: Callable[[], object] | None = None,
+    propose: bool = False,
 ) -> Revision | None:
     """Run `change`, which edits rows, and write the document anew from them; None if that changes nothing.
 
-    The change log gets a line with the note. Where the service asks for approval the rows are put back and the
-    revision waits. Raises CannotBeWritten, with nothing changed, if the new document would not say the same.
+    The change log gets a line with the note. Where the service asks for approval, or `propose` does, the rows are put
+    back and the revision waits. Raises CannotBeWritten, with nothing changed, if the document would not say the same.
     """
     with transaction.atomic():
         Service.objects.select_for_update().get(pk=service.pk)
         before = active_revision(service)
         rows = transaction.savepoint()
-        if change is not None:
-            change()
-        if before is not None and (source := export(service)) == bytes(before.source):
-            _agreed(source, service, now)
+        written = _write(service, before, person, now, note, change)
+        if written is None:
             return None
-        _log_change(service, person, now, note)
-        source = export(service)
-        document, plan = _agreed(source, service, now)
-        waits = service.requires_approval and before is not None
+        source, document, plan = written
+        waits = (service.requires_approval or propose) and before is not None
         if waits:
             transaction.savepoint_rollback(rows)
         origin = Revision.Origin.EDIT if before else Revision.Origin.NEW
@@ -94,6 +96,38 @@ def revise(
             note=note,
         )
     return revision
+
+
+def draft(
+    *, service: Service, person: Person | None, now: datetime, note: str, change: Callable[[], object]
+) -> tuple[bytes, bytes]:
+    """The document before and after `change`, of which nothing stays. Raises as `revise`."""
+    with transaction.atomic():
+        Service.objects.select_for_update().get(pk=service.pk)
+        before = active_revision(service)
+        source = bytes(before.source) if before else export(service)
+        written = _write(service, before, person, now, note, change)
+        transaction.set_rollback(True)
+    return source, written[0] if written else source
+
+
+def _write(
+    service: Service,
+    before: Revision | None,
+    person: Person | None,
+    now: datetime,
+    note: str,
+    change: Callable[[], object] | None,
+) -> tuple[bytes, Document, Plan] | None:
+    """Change the rows, add a line to the change log and write the document; None if nothing is different."""
+    if change is not None:
+        change()
+    if before is not None and (source := export(service)) == bytes(before.source):
+        _agreed(source, service, now)
+        return None
+    _log_change(service, person, now, note)
+    source = export(service)
+    return (source, *_agreed(source, service, now))
 
 
 def _log_change(service: Service, person: Person | None, now: datetime, note: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from contacts.models import Person
 from opsportal.runbooks import spans
+from opsportal.runbooks.actions.changes import changes_of, note_plan
 from opsportal.runbooks.actions.ready import set_readiness
 from opsportal.runbooks.apply import apply_plan
 from opsportal.runbooks.document import Document
@@ -54,7 +55,9 @@ def activate(revision: Revision, document: Document, plan: Plan, *, now: datetim
     Revision.objects.filter(service=service, state=Revision.State.ACTIVE).update(state=Revision.State.SUPERSEDED)
     revision.state = Revision.State.ACTIVE
     revision.save(update_fields=["state"])
+    changes = changes_of(plan)
     apply_plan(plan, service, author=revision.author, now=now)
+    note_plan(revision, changes)
     link(service)
     follow_runbook(service=service, now=now)
     service.edited += 1

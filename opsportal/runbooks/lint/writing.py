@@ -1,7 +1,7 @@
 """How steps are worded, while they are written: what checklist research asks for, as advice beside each step.
 
-Sources: Degani & Wiener (NASA CR-177549) on length, order and critical items; NUREG-0899 and INL/EXT-16-39808 on cautions and
-one action a step. Lines are what the caller numbered the records with.
+Sources: Degani & Wiener (NASA CR-177549) on length, order and critical items; NUREG-0899 and INL/EXT-16-39808 on
+cautions and one action a step. Lines are what the caller numbered the records with.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _NO_VERB = re.compile(
     re.I,
 )
 _ACTIONS = re.compile(
-    r"(?:^|[.;!]\s+|\bthen\s+|\bplease\s+)(?:run|execute|restart|reboot|stop|start|kill|delete|remove|drop|press|click|open|"
-    r"close|call|page|copy|move|edit|change|set|enter|type|check|verify|apply|deploy|roll back|scale|drain|disable|enable|"
-    r"switch|promote|restore|upload|download|install|create)\b",
+    r"(?:^|[.;!]\s+|\bthen\s+|\bplease\s+)(?:run|execute|restart|reboot|stop|start|kill|delete|remove|drop|press|click|"
+    r"open|close|call|page|copy|move|edit|change|set|enter|type|check|verify|apply|deploy|roll back|scale|drain|"
+    r"disable|enable|switch|promote|restore|upload|download|install|create)\b",
     re.I,
 )
 _TWO = re.compile(r"\b(?:and then|, then|; then)\b", re.I)
@@ -79,7 +79,9 @@ def _section(part: Record, steps: list[tuple[Record, Answer]], findings: Finding
     for step, answer in steps:
         if answer.critical and plain:
             message = "A critical step behind others may be lost in an interruption."
-            findings.info(step.line, "critical-late", message, "Move it to the head of its section where the work allows.")
+            findings.info(
+                step.line, "critical-late", message, "Move it to the head of its section where the work allows."
+            )
         plain = plain or not answer.critical
 
 
@@ -87,9 +89,8 @@ def _marks(procedure: Record, answers: list[Answer], findings: Findings) -> None
     critical = sum(answer.critical for answer in answers)
     if critical > 1 and critical > MOST_CRITICAL * len(answers):
         message = f"{critical} of {len(answers)} steps are critical; beyond one in five the mark says nothing."
-        findings.warn(procedure.line, "critical-many", message, "Mark only what harms people or data if it is left out.")
+        findings.warn(procedure.line, "critical-many", message, "Mark what does harm if it is left out.")
     second = sum(answer.second_person for answer in answers)
     if second > MOST_SECOND:
         message = f"{second} steps wait for a second person."
         findings.info(procedure.line, "second-many", message, "Ask for one only where nothing can be undone.")
-

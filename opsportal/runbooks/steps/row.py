@@ -85,6 +85,10 @@ class Row:
         return self.kind == STEP
 
     @property
+    def types(self) -> list[tuple[str, str]]:
+        return TYPES
+
+    @property
     def extras(self) -> bool:
         """Whether anything stands below the step's words."""
         return bool(self.caution or self.code.strip() or self.expected or self.alert_if or self.more)
@@ -109,7 +113,7 @@ class Row:
         )
 
     def words(self, before: str = "") -> str:
-        """The step's text in the document; `before` itself if nothing changed. Notes in `errors` what cannot be said."""
+        """The step's text in the document, `before` where nothing changed. What cannot be said goes into `errors`."""
         if not self.asks:
             return self.text
         asked = self.wording()

@@ -28,7 +28,7 @@ class Group:
 
 
 class StepRows:
-    """The rows in order. `fresh` is a row that was just added or moved, and takes the focus."""
+    """The rows in order. `fresh` is the row that takes the focus after one was added, moved or removed."""
 
     MOST = 200
 
@@ -48,20 +48,22 @@ class StepRows:
     def posted(cls, data: QueryDict) -> StepRows:
         """From the ids in `row`, in their order, each with its fields; repeated ids count once."""
         rids = dict.fromkeys(rid for rid in data.getlist("row") if as_id(rid) is not None)
-        return cls([Row.posted(rid, data.dict()) for rid in list(rids)[: cls.MOST]])
+        fields = data.dict()
+        return cls([Row.posted(rid, fields) for rid in list(rids)[: cls.MOST]])
 
     def number(self, rid: str) -> int:
         """The place of a row among all, from 1; 0 for none."""
         return next((place for place, row in enumerate(self.rows, 1) if row.rid == rid), 0)
 
     def act(self, order: str, place: str = "") -> None:
-        """What a button asks for: `step:rid` adds below, `up:rid`, `down:rid`, `remove:rid`, `to:rid` moves to a place."""
+        """What a button asks for: `step:rid` adds below; `up:`, `down:`, `remove:`, and `to:` to a place."""
         verb, _, rid = order.partition(":")
         at = self.number(rid)
         if verb in (STEP, PHASE, SUBSTEP):
             self._add(verb, at or len(self.rows))
         elif verb == "remove" and at:
             self.rows.pop(at - 1)
+            self.fresh = self.rows[min(at, len(self.rows)) - 1].rid if self.rows else ""
         elif verb in ("up", "down") and at:
             self._shift(self.rows[at - 1], -1 if verb == "up" else 1)
         elif verb == "to" and at:
