@@ -12,6 +12,7 @@ from opsportal.runbooks import suggestions
 from opsportal.runbooks.document import Kind
 from opsportal.runbooks.mapping import BY_KIND
 from opsportal.runbooks.mapping import Mapping as KindMapping
+from procedures.models import Category
 from services.models import Service
 
 DERIVED = {"category", "lang", "group", "hold"}  # not written in a place of their own, or set once
@@ -68,6 +69,7 @@ TYPES: dict[str, dict[str, str]] = {
     "email": {"inputmode": "email", "spellcheck": "false", "autocapitalize": "off"},
     "code": {"spellcheck": "false", "autocapitalize": "off"},
 }
+FOR_EMERGENCIES = {"impact", "trigger", "response_time"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -109,6 +111,21 @@ class RecordForm(forms.Form):
         names = [*self.column_names, *(PORTALS_OWN if everything else ())]
         values = {name: self[name].value() for name in names}
         return {name: "" if value is None else str(value).replace("\r\n", "\n") for name, value in values.items()}
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """The columns to show at once; a routine procedure rarely has what an emergency needs."""
+        return [self[name] for name in self.column_names if name not in self._folded]
+
+    @property
+    def folded_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.column_names if name in self._folded]
+
+    @property
+    def _folded(self) -> set[str]:
+        routine = self.kind is Kind.PROCEDURE and self.initial.get("category") != Category.EMERGENCY
+        empty = routine and not any(self[name].value() or self[name].errors for name in FOR_EMERGENCIES)
+        return FOR_EMERGENCIES if empty else set()
 
     def _field(self, mapping: KindMapping, column: str) -> forms.Field:
         """A field for a column: one line or several, as long as the column holds."""

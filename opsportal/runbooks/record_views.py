@@ -77,6 +77,8 @@ def _moved(request: PortalRequest, desk: Desk, form: RecordForm, rows: StepRows)
     """The form as typed, without complaints: a step was only moved or added."""
     if wants_partial(request):
         context = desk.context(form, rows) | {"sights": sights(form.typed(), rows)}
+        order = typed(request.POST, "do").partition(":")[0]
+        context["keeps_focus"] = order in ("up", "down", "to")  # on the button, which moved along
         return partial(request, "runbooks/_steps.html", context)
     return _page(request, desk, desk.form(initial=form.typed(everything=True)), rows)
 

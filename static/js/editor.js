@@ -25,6 +25,7 @@ document.addEventListener("pointerdown", (event) => {
 });
 document.addEventListener("pointermove", (event) => {
   if (!held) return;
+  if (event.clientY < 90 || event.clientY > innerHeight - 90) scrollBy(0, event.clientY < 90 ? -24 : 24);
   const over = document.elementFromPoint(event.clientX, event.clientY)?.closest(".erow");
   if (!over || held.includes(over)) return;
   const box = over.getBoundingClientRect();
