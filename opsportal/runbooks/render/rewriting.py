@@ -27,7 +27,7 @@ class Rewriter:
         self.known: dict[str, Record] = {}
         self.texts: dict[str, str] = {}  # by step: loose text behind it
         self.tails: dict[str, str] = {}  # by phase: blank lines behind its last step
-        self.between = ""  # blank lines between steps
+        self.blanks: dict[str, str] = {}  # by step that is not the last: blank lines behind it, perhaps none
         self.heading = 0
 
     def edit(self, record: Record, nodes: Sequence[Node]) -> Edit:
@@ -65,7 +65,7 @@ class Rewriter:
         elif tail is not None:
             self.tails[tail] = self.tails.get(tail, "") + text
         else:
-            self.between = max(self.between, text, key=len)
+            self.blanks[step] = text
 
     def _keep(self, step: str, text: str) -> None:
         self.texts[step] = self.texts.get(step, "") + (text if text.strip() else "")
@@ -80,9 +80,10 @@ class Rewriter:
         return text
 
     def _steps(self, nodes: Sequence[Node], number: int, phase: str) -> str:
-        text = ""
+        text, usual = "", min(self.blanks.values(), key=len, default="")
         for place, node in enumerate(nodes, 1):
-            blank = self.tails.get(phase, "") if place == len(nodes) else self.between
+            last = place == len(nodes)
+            blank = self.tails.get(phase, "") if last else self.blanks.get(node.source_key, usual)
             text += self._step(node, number + place) + (self.texts.get(node.source_key, "") or blank)
         return text
 

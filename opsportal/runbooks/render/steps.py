@@ -33,8 +33,11 @@ def step(record: Record, number: int) -> list[str]:
     first, *more = record.text("text").splitlines() or [""]
     lines = [marker + first, *(indent + line for line in more)]
     body: list[str] = []
+    before = ""
     for block in record.blocks:
-        body += _block(block)
+        apart = block.kind in ("prose", "raw") or (before and before != "code")
+        body += ["", *_block(block)] if apart else _block(block)
+        before = block.kind
     if not any(block.kind == "list" for block in record.blocks):  # such a block is the sub-steps, as they were written
         body += [f"- {line}" for child in record.children for line in child.text("text").splitlines()[:1]]
     for name, label in (("expected", "Expected"), ("alert_if", "Alert if")):
@@ -46,6 +49,6 @@ def step(record: Record, number: int) -> list[str]:
 
 def _block(block: Block) -> list[str]:
     if block.kind != "code":
-        return ["", *block.text.splitlines(), ""]
+        return block.text.splitlines()
     fence = "```" if "```" not in block.text else "~~~~"
     return [fence + block.lang, *block.text.splitlines(), fence]

@@ -114,7 +114,7 @@ def set_substeps(node: Node, wanted: list[tuple[str, str]]) -> None:
     known = {c.source_key: (c, chunk) for c, chunk in zip(node.children, chunks, strict=True) if c.source_key}
     children, lines = list[Node](), list[str]()
     for number, (key, text) in enumerate(wanted, 1):
-        child, chunk = known.get(key, (Node(""), ["- "]))
+        child, chunk = known.get(key, (Node(""), ["-"]))
         lines += _reworded(chunk, child.text, text, number)
         child.text = text
         children.append(child)
