@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from opsportal.audit.admin import ReadOnlyAdmin
-from opsportal.runbooks.models import Draft, Revision
+from opsportal.runbooks.models import Draft, RecordChange, Revision
 
 
 @admin.register(Revision)
@@ -39,3 +39,16 @@ class DraftAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Draft]:
         rows: models.QuerySet[Draft] = super().get_queryset(request)
         return rows.defer("source")
+
+
+@admin.register(RecordChange)
+class RecordChangeAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "verb", "revision"]
+    list_filter = ["verb", "kind"]
+    list_select_related = ["revision__service"]
+    search_fields = ["name", "revision__service__slug"]
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[RecordChange]:
+        rows: models.QuerySet[RecordChange] = super().get_queryset(request)
+        return rows.defer("revision__source", "revision__spans")

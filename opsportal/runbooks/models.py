@@ -41,6 +41,7 @@ class Revision(models.Model):
     created_at = models.DateTimeField()
     decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True, help_text="Why it was turned down or withdrawn.")
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opsportal.runbooks import record_views, service_views, views
+from opsportal.runbooks import record_views, revision_views, service_views, views
 
 urlpatterns = [
     path("import/", views.import_page, name="import"),
@@ -19,11 +19,12 @@ urlpatterns = [
     path("services/<slug:slug>/edit/<str:kind>/<int:pk>/history/", record_views.record_history, name="record_history"),
     path("new-service/", service_views.new_service, name="service_new"),
     path("services/<slug:slug>/settings/", service_views.service_settings, name="service_settings"),
-    path("changes/", views.proposals, name="proposals"),
-    path("services/<slug:slug>/runbook.md", views.download, name="runbook"),
-    path("services/<slug:slug>/history/", views.history, name="history"),
-    path("services/<slug:slug>/history/<int:number>/", views.revision, name="revision"),
-    path("services/<slug:slug>/history/<int:number>/source.md", views.revision_source, name="revision_source"),
-    path("services/<slug:slug>/history/<int:number>/approve/", views.approve, name="revision_approve"),
-    path("services/<slug:slug>/history/<int:number>/reject/", views.reject, name="revision_reject"),
+    path("changes/", revision_views.proposals, name="proposals"),
+    path("services/<slug:slug>/runbook.md", revision_views.download, name="runbook"),
+    path("services/<slug:slug>/history/", revision_views.history, name="history"),
+    path("services/<slug:slug>/history/<int:number>/", revision_views.revision, name="revision"),
+    path("services/<slug:slug>/history/<int:number>/source.md", revision_views.revision_source, name="revision_source"),
+    path("services/<slug:slug>/history/<int:number>/approve/", revision_views.approve, name="revision_approve"),
+    path("services/<slug:slug>/history/<int:number>/reject/", revision_views.reject, name="revision_reject"),
+    path("services/<slug:slug>/history/<int:number>/undo/", revision_views.undo, name="revision_undo"),
 ]

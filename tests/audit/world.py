@@ -24,7 +24,7 @@ from contacts.models import (
 from incidents.models import IssueStep, KeyAlert, KnownIssue
 from opsportal.audit.trail import record
 from opsportal.models import Heartbeat
-from opsportal.runbooks.models import Draft, Revision
+from opsportal.runbooks.models import Draft, RecordChange, Revision
 from procedures.actions.feeds import create_feed
 from procedures.models import (
     Evidence,
@@ -77,7 +77,7 @@ def make_world(number: int) -> Service:
         record(verb="service.created", subject=service, actor=person, now=NOON)
     Heartbeat.objects.create(component=f"loop-{number}", at=NOON)
     Draft.objects.create(person=person, source=b"# Ledger\n", file_name="ledger.md", created_at=NOON)
-    Revision.objects.create(
+    revision = Revision.objects.create(
         service=service,
         number=1,
         state="active",
@@ -87,6 +87,7 @@ def make_world(number: int) -> Service:
         author=person,
         created_at=NOON,
     )
+    RecordChange.objects.create(revision=revision, kind="metric", record=number + 1, verb="add", name="Crates")
     return service
 
 

@@ -98,7 +98,9 @@ def rid(fields: dict[str, list[str]], words: str) -> str:
 def test_saving_untouched_changes_nothing(editor: Client, desk: Service) -> None:
     before = document(desk)
     for title in ("Morning round", "Fire"):
-        assert "Nothing was different" in text(editor.post(address(title), form_at(editor, address(title)), follow=True))
+        assert "Nothing was different" in text(
+            editor.post(address(title), form_at(editor, address(title)), follow=True)
+        )
     assert document(desk) == before
     assert Revision.objects.count() == 1
 
@@ -150,7 +152,12 @@ def test_a_step_of_an_emergency_moves_to_another_phase_whose_heading_and_words_s
 def test_a_new_section_takes_the_form_of_the_others(editor: Client, desk: Service) -> None:
     fields = form_at(editor, address("Fire"))
     fields["row"] += ["98", "99"]
-    fields |= {"98-kind": ["phase"], "98-text": ["Afterwards (1+ hours)"], "99-kind": ["step"], "99-text": ["Count people"]}
+    fields |= {
+        "98-kind": ["phase"],
+        "98-text": ["Afterwards (1+ hours)"],
+        "99-kind": ["step"],
+        "99-text": ["Count people"],
+    }
     editor.post(address("Fire"), fields)
     assert "#### Afterwards (1+ hours)\n1. Count people\n" in document(desk)
 

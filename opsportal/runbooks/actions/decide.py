@@ -55,7 +55,7 @@ def reject(*, revision: Revision, person: Person, now: datetime, reason: str) ->
     with transaction.atomic():
         decider = None if revision.author_id == person.pk else person
         claimed = Revision.objects.filter(pk=revision.pk, state=Revision.State.PROPOSED).update(
-            state=Revision.State.REJECTED, decided_by=decider, decided_at=now
+            state=Revision.State.REJECTED, decided_by=decider, decided_at=now, reason=reason.strip()[:500]
         )
         if not claimed:
             raise AlreadyDecided
