@@ -12,6 +12,7 @@ from django.db import models
 from opsportal.runbooks import store, trees
 from opsportal.runbooks.document import Document, Kind, Record
 from opsportal.runbooks.mapping import FLAT, ISSUE, PROCEDURE, SERVICE, Mapping
+from opsportal.runbooks.standing import Standing
 from procedures.models import Procedure
 from services.models import Service
 
@@ -53,12 +54,11 @@ class Plan:
 
 def make_plan(document: Document, service: Service | None) -> Plan:
     """Compare the document with the service's rows (with nothing, for a new service). Reads, never writes."""
-    plan = Plan()
+    plan, standing = Plan(), Standing.of(service) if service else Standing()
     for mapping in (*FLAT, PROCEDURE, ISSUE):
-        rows = list(mapping.rows_of(service)) if service else []
-        pairs = match(mapping, document.of(mapping.kind), rows)
-        if mapping in (PROCEDURE, ISSUE):
-            _compare_steps(mapping, pairs)
+        pairs = match(mapping, document.of(mapping.kind), standing.rows_of(mapping))
+        if mapping.has_steps:
+            _compare_steps(standing.nodes_of(mapping), pairs)
         plan.pairs[mapping.kind] = pairs
         plan.changes += [change for pair in pairs if (change := difference(mapping, pair))]
     facts = document.of(Kind.SERVICE)
@@ -98,9 +98,7 @@ def _match_similar(mapping: Mapping, pairs: list[Pair], left: list[models.Model]
             left.remove(row)
 
 
-def _compare_steps(mapping: Mapping, pairs: Iterable[Pair]) -> None:
-    pairs = list(pairs)
-    stored = stored_nodes(mapping, [pair.row for pair in pairs if pair.row is not None])
+def _compare_steps(stored: dict[int, list[trees.Node]], pairs: Iterable[Pair]) -> None:
     for pair in pairs:
         pair.stood = stored.get(pair.row.pk, []) if pair.row is not None else []
         if pair.record is not None and pair.row is not None:

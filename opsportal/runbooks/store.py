@@ -89,13 +89,19 @@ def keys_in_order(nodes: Iterable[Node]) -> list[str]:
 
 def version_nodes(version_ids: Iterable[int]) -> dict[int, list[Node]]:
     """The nodes of each version, in two queries."""
-    trees: dict[int, list[Node]] = {pk: [] for pk in version_ids}
-    phases = {
-        phase.pk: Node(phase.title, is_phase=True, source_key=phase.source_key)
-        for phase in Phase.objects.filter(version__in=list(trees))
-    }
+    ids = list(version_ids)
+    steps = Step.objects.filter(version__in=ids).order_by("position")
+    return nodes_of_versions(ids, Phase.objects.filter(version__in=ids), steps)
+
+
+def nodes_of_versions(
+    ids: Iterable[int], phase_rows: Iterable[Phase], step_rows: Iterable[Step]
+) -> dict[int, list[Node]]:
+    """The nodes of each version, from its phases and, in order, its steps."""
+    trees: dict[int, list[Node]] = {pk: [] for pk in ids}
+    phases = {phase.pk: Node(phase.title, is_phase=True, source_key=phase.source_key) for phase in phase_rows}
     steps: dict[int, Node] = {}
-    for step in Step.objects.filter(version__in=list(trees)).order_by("position"):
+    for step in step_rows:
         node = steps[step.pk] = _stored(step)
         if step.parent_id:
             steps[step.parent_id].children.append(node)
@@ -140,9 +146,15 @@ def write_issue_steps(issue: KnownIssue, nodes: list[Node]) -> None:
 
 def issue_nodes(issue_ids: Iterable[int]) -> dict[int, list[Node]]:
     """The nodes of each issue, in one query."""
-    trees: dict[int, list[Node]] = {pk: [] for pk in issue_ids}
+    ids = list(issue_ids)
+    return nodes_of_issues(ids, IssueStep.objects.filter(issue__in=ids).order_by("position"))
+
+
+def nodes_of_issues(ids: Iterable[int], step_rows: Iterable[IssueStep]) -> dict[int, list[Node]]:
+    """The nodes of each issue, from its steps in order."""
+    trees: dict[int, list[Node]] = {pk: [] for pk in ids}
     nodes: dict[int, Node] = {}
-    for step in IssueStep.objects.filter(issue__in=list(trees)).order_by("position"):
+    for step in step_rows:
         node = nodes[step.pk] = _stored(step)
         if step.parent_id:
             nodes[step.parent_id].children.append(node)

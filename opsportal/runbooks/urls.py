@@ -9,6 +9,7 @@ from opsportal.runbooks import record_views, revision_views, service_views, view
 urlpatterns = [
     path("import/", views.import_page, name="import"),
     path("import/<int:pk>/", views.import_preview, name="import_preview"),
+    path("import/<int:pk>/lines/", views.import_lines, name="import_lines"),
     path("import/<int:pk>/apply/", views.import_apply, name="import_apply"),
     path("import/<int:pk>/discard/", views.import_discard, name="import_discard"),
     path("services/<slug:slug>/edit/<str:kind>/", record_views.edit, name="record_new"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,14 +17,16 @@ from opsportal.lib.errors import ActionError
 from opsportal.lib.typed import typed, typed_id
 from opsportal.runbooks import actions
 from opsportal.runbooks.actions.imports import Preview, preview
+from opsportal.runbooks.document import Problem
 from opsportal.runbooks.forms import ImportForm
+from opsportal.runbooks.mapping import clean
 from opsportal.runbooks.models import Draft, Revision
 from opsportal.runbooks.plan import summary
 from opsportal.runbooks.report import report
 from services.models import Service
 
-SHOWN_FINDINGS = 200
-SHOWN_CHANGES = 300
+PAGE = 50
+LINES = 200
 LONGEST_NOTE = 500
 
 
@@ -101,7 +105,8 @@ def preview_of(draft: Draft) -> Preview:
 
 def _look(request: PortalRequest, draft: Draft, error: str = "") -> dict[str, Any]:
     look = preview_of(draft)
-    _may_edit(request, look.slug)
+    if look.service is not None and look.service.team_id is not None:
+        require(request.person, "runbook.edit", look.service.team_id)
     problems = look.document.problems
     counts = {name: count for name, count in report(look.slug, look.document)["counts"].items() if count}
     return {
@@ -110,8 +115,26 @@ def _look(request: PortalRequest, draft: Draft, error: str = "") -> dict[str, An
         "error": error,
         "counts": counts,
         "summary": summary(look.changes),
-        "changes": look.changes[:SHOWN_CHANGES],
-        "more_changes": max(0, len(look.changes) - SHOWN_CHANGES),
-        "problems": problems[:SHOWN_FINDINGS],
-        "more_problems": max(0, len(problems) - SHOWN_FINDINGS),
+        "changes": Paginator(look.changes, PAGE).get_page(request.GET.get("changes")),
+        "problems": Paginator(problems, PAGE).get_page(request.GET.get("findings")),
+        "severities": Counter(problem.severity.value for problem in problems),
+        "nav": "more",
     }
+
+
+@allow("runbook.edit")
+@require_safe
+def import_lines(request: PortalRequest, pk: int) -> HttpResponse:
+    """The draft's text with line numbers, the findings below their lines; `?line=` opens the part that holds it."""
+    draft = get_object_or_404(Draft, pk=pk, person=request.person)
+    look = preview_of(draft)
+    texts = clean(look.document.text).splitlines()
+    pages = Paginator(range(1, len(texts) + 1), LINES)
+    wanted = typed_id(request.GET, "line")
+    page = pages.get_page((wanted - 1) // LINES + 1 if wanted else request.GET.get("page"))
+    findings: dict[int, list[Problem]] = {}
+    for problem in look.document.problems:
+        findings.setdefault(problem.line, []).append(problem)
+    lines = [(number, texts[number - 1], findings.get(number, [])) for number in page]
+    context = {"draft": draft, "look": look, "page": page, "lines": lines, "nav": "more"}
+    return render(request, "runbooks/import_lines.html", context)

@@ -130,7 +130,7 @@ PAGES: dict[Callable[[int, Team, Person], str], int] = {
     _search: 12,
     _history: 12,
     _proposals: 12,
-    _preview: 35,
+    _preview: 12,
     _service: 12,
 }
 

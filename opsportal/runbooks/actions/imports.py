@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.text import slugify
 
 from contacts.models import Directory, Person
 from opsportal.audit.trail import record
 from opsportal.lib.errors import ActionError, Conflict
-from opsportal.runbooks.actions.revisions import activate, active_revision, new_revision
+from opsportal.runbooks.actions.revisions import activate, new_revision
 from opsportal.runbooks.document import Document, Kind
 from opsportal.runbooks.models import Revision
 from opsportal.runbooks.phrases import is_placeholder
@@ -67,10 +68,11 @@ def preview(*, data: bytes, now: datetime, slug: str = "", file_name: str = "") 
     slug = slug or slugify(name)[:80]
     if not slug:
         raise NoName
-    service = Service.objects.select_related("directory", "team").filter(slug=slug).first()
-    active = active_revision(service) if service else None
+    number = Revision.objects.filter(service=OuterRef("pk"), state=Revision.State.ACTIVE).values("number")[:1]
+    services = Service.objects.select_related("directory", "team").annotate(active_number=Subquery(number))
+    service = services.filter(slug=slug).first()
     plan = make_plan(document, service)
-    return Preview(document, service, name or slug, slug, plan, active.number if active else 0)
+    return Preview(document, service, name or slug, slug, plan, (service.active_number or 0) if service else 0)
 
 
 def import_runbook(
