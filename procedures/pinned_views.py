@@ -15,8 +15,8 @@ from procedures.actions.runs import RunEnded
 from procedures.forms import OpForm
 from procedures.models import RunStep
 from procedures.run_context import page_context, piece_context
-from procedures.selectors import sheet_of
-from procedures.views import KEPT_LATE, OF_RUN
+from procedures.selectors import OF_RUN, sheet_of
+from procedures.views import KEPT_LATE
 
 
 @allow("run.work")

@@ -44,6 +44,11 @@ class Together:
         return branches[0].union(*branches[1:], all=True)
 
 
+def together(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
+    """As `Together`, for query sets that differ each time."""
+    return Together(lambda: wanted).rows()
+
+
 def _columns(model: type[models.Model]) -> dict[str, F]:
     fields = model._meta.concrete_fields
     if any(isinstance(field, models.DateTimeField | models.TimeField) for field in fields):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from opsportal import health
 from opsportal.clockwork import Loop, loops
@@ -26,7 +26,7 @@ def by_title(heard: dict[str, timedelta]) -> dict[str, Loop]:
     return {loop.title: loop for loop in loops({task: NOON - ago for task, ago in heard.items()}, NOON)}
 
 
-def test_every_scheduled_task_is_a_loop(settings: SettingsWrapper) -> None:
+def test_every_scheduled_task_is_a_loop(settings: Settings) -> None:
     assert len(loops({}, NOON)) == len(settings.CELERY_BEAT_SCHEDULE)
 
 
