@@ -25,6 +25,10 @@ class Wording:
     choices: tuple[str, ...] = ()
     critical: bool = False
     second_person: bool = False
+    pinned: bool = False
+
+
+FLAGS = {"critical": "(critical)", "second_person": "(second person)", "pinned": "(at any time)"}
 
 
 class Unwritable(ActionError):
@@ -47,6 +51,7 @@ def wording_of(text: str) -> Wording:
         choices=asked.choices,
         critical=bool(notes["critical"]),
         second_person=bool(notes["second_person"]),
+        pinned=bool(notes["pinned"]),
     )
 
 
@@ -62,7 +67,7 @@ def text_of(asked: Wording, before: str = "") -> str:
     value = typed["value"] or (kept["value"] if _value(asked) == _value(was) else _value_notes(asked))
     flags = [
         note
-        for name, plain in (("critical", "(critical)"), ("second_person", "(second person)"))
+        for name, plain in FLAGS.items()
         if getattr(asked, name)
         for note in (typed[name] or kept[name] or [plain])[:1]
     ]
@@ -76,18 +81,19 @@ def _with_typed(asked: Wording) -> tuple[Wording, dict[str, list[str]]]:
     """Brackets that were typed among the words take the place of the fields."""
     typed = wording_of(asked.words)
     _, notes = _apart(asked.words)
-    flags = {
-        "critical": asked.critical or typed.critical,
-        "second_person": asked.second_person or typed.second_person,
-    }
-    if notes["value"]:
-        return replace(typed, **flags), notes
-    return replace(asked, words=typed.words, **flags), notes
+    both = replace(
+        typed if notes["value"] else asked,
+        words=typed.words,
+        critical=asked.critical or typed.critical,
+        second_person=asked.second_person or typed.second_person,
+        pinned=asked.pinned or typed.pinned,
+    )
+    return both, notes
 
 
 def _apart(text: str) -> tuple[str, dict[str, list[str]]]:
-    """The words, and the brackets by what they say: value, critical, second_person."""
-    notes: dict[str, list[str]] = {"value": [], "critical": [], "second_person": []}
+    """The words, and the brackets by what they say: value, or one of the flags."""
+    notes: dict[str, list[str]] = {"value": [], **{flag: [] for flag in FLAGS}}
     words, position = "", 0
     for note in NOTE.finditer(text):
         says = _says(note[0])
@@ -105,11 +111,11 @@ def _says(note: str) -> str:
         return ""
     if asked.type is not AnswerType.TICK:
         return "value"
-    return "critical" if asked.critical else "second_person" if asked.second_person else ""
+    return next((flag for flag in FLAGS if getattr(asked, flag)), "")
 
 
 def _value(asked: Wording) -> Wording:
-    return replace(asked, words="", critical=False, second_person=False)
+    return replace(asked, words="", critical=False, second_person=False, pinned=False)
 
 
 def _value_notes(asked: Wording) -> list[str]:

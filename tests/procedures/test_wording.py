@@ -30,6 +30,7 @@ LAG = "Enter the lag (max 1,000 ms) on the  replica (see wiki) (killer item)"
         (Wording("Note the name", AnswerType.TEXT), "Note the name (text)"),
         (Wording("Pick", AnswerType.CHOICE, choices=("a", "b c")), "Pick (one of: a, b c)"),
         (Wording("Look up the day", AnswerType.DATE, critical=True), "Look up the day (date) (critical)"),
+        (Wording("Call Kim", pinned=True), "Call Kim (at any time)"),
         (Wording("Attach it", AnswerType.FILE, second_person=True), "Attach it (file) (second person)"),
     ],
 )

@@ -15,7 +15,10 @@ def judged(*rows: Row, **texts: str) -> Advice:
 
 
 def step(text: str, **more: str) -> Row:
-    return Row("", text=text, **more)
+    row = Row("", text=text)
+    for name, value in more.items():
+        setattr(row, name, value)
+    return row
 
 
 def rules(found: Advice, rid: str = "1") -> list[str]:

@@ -62,11 +62,13 @@ def note_plan(revision: Revision, changes: list[tuple[Mapping, Pair, dict[str, A
 
 
 def _planned(revision: Revision, mapping: Mapping, pair: Pair, before: dict[str, Any]) -> RecordChange:
-    after = {"texts": pair.texts, "steps": [node.content() for node in pair.nodes]} if pair.record else {}
+    after: dict[str, Any] = (
+        {"texts": pair.texts, "steps": [node.content() for node in pair.nodes]} if pair.record else {}
+    )
     verb = (
         RecordChange.Verb.CHANGE if before and after else RecordChange.Verb.ADD if after else RecordChange.Verb.REMOVE
     )
-    texts: dict[str, str] = (after or before)["texts"]
+    texts = (after or before)["texts"]
     return RecordChange(
         revision=revision,
         kind=mapping.kind.value,

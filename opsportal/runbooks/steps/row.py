@@ -39,6 +39,7 @@ class Row:
     choices: str = ""
     critical: str = ""
     second: str = ""
+    pinned: str = ""
     caution: str = ""
     code: str = ""
     expected: str = ""
@@ -65,6 +66,7 @@ class Row:
             choices=", ".join(said.choices),
             critical=ON if said.critical else "",
             second=ON if said.second_person else "",
+            pinned=ON if said.pinned else "",
             caution=caution_of(node),
             code=code_of(node),
             expected=node.expected,
@@ -73,11 +75,14 @@ class Row:
         )
 
     @classmethod
-    def posted(cls, rid: str, data: Mapping[str, str]) -> Row:
+    def posted(cls, rid: str, data: Mapping[str, object]) -> Row:
         """The row from the fields `<rid>-<name>`; an unknown kind is a step."""
-        typed = {name: data.get(f"{rid}-{name}", "").replace("\r\n", "\n").replace("\0", "\ufffd") for name in NAMES}
-        typed["kind"] = typed["kind"] if typed["kind"] in KINDS else STEP
-        return cls(rid, **{name: text if name == "code" else text.strip() for name, text in typed.items()})
+        row = cls(rid)
+        for name in NAMES:
+            text = str(data.get(f"{rid}-{name}", "")).replace("\r\n", "\n").replace("\0", "\ufffd")
+            setattr(row, name, text if name == "code" else text.strip())
+        row.kind = row.kind if row.kind in KINDS else STEP
+        return row
 
     @property
     def asks(self) -> bool:
@@ -110,6 +115,7 @@ class Row:
             choices=_listed(self.choices) if kind is AnswerType.CHOICE else (),
             critical=bool(self.critical),
             second_person=bool(self.second),
+            pinned=bool(self.pinned),
         )
 
     def words(self, before: str = "") -> str:
