@@ -1,0 +1,53 @@
+"""Run by `test_delivery`: senders as processes, each of which is forked anew when it is killed, until nothing waits.
+
+Prints the number of each process. Leases are a second long, so that nobody waits half a minute for one to run out.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from datetime import timedelta
+
+import django
+from django.db import connections
+from django.utils import timezone
+
+SENDERS = 3
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsportal.settings")
+django.setup()
+delivery = importlib.import_module("contacts.delivery")
+models = importlib.import_module("contacts.models")
+setattr(importlib.import_module("contacts.actions.leases"), "LEASE", timedelta(seconds=1))
+
+
+def main() -> None:
+    alive: set[int] = set()
+    while alive or waiting():
+        if len(alive) < SENDERS and waiting():
+            alive.add(fork())
+        pid, _ = os.waitpid(-1, os.WNOHANG) if alive else (0, 0)
+        alive.discard(pid)
+        time.sleep(0.02)
+
+
+def fork() -> int:
+    """A process that sends until nothing waits."""
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        while waiting():
+            delivery.deliver_due(clock=timezone.now)
+            time.sleep(0.05)
+        os._exit(0)
+    print(pid, flush=True)
+    return pid
+
+
+def waiting() -> bool:
+    return bool(models.Message.objects.filter(state="waiting").exists())
+
+
+if __name__ == "__main__":
+    main()
