@@ -114,9 +114,9 @@ def test_senders_killed_again_and_again_lose_nothing(
     born: list[int] = []
     reading = threading.Thread(target=_read_numbers, args=(parent, born))
     reading.start()
-    killed = 0
+    killed, until = 0, time.monotonic() + 120
     try:
-        while parent.poll() is None:
+        while parent.poll() is None and time.monotonic() < until:
             if killed < KILLS and len(receiver.requests) > 10 + killed * MESSAGES // KILLS * 0.8:
                 killed += _killed(random.choice(born))
             time.sleep(0.02)
