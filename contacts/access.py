@@ -36,6 +36,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "window.approve": frozenset({Role.MANAGER}),
     "contact.phone": frozenset({Role.OPERATOR, Role.MANAGER}),
     "audit.read": frozenset({Role.MANAGER, Role.ADMIN}),
+    "report.read": frozenset({Role.MANAGER, Role.ADMIN}),
     "portal.manage": frozenset({Role.ADMIN}),
 }
 

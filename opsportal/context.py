@@ -88,6 +88,10 @@ class Frame:
         return self.person is not None and can(self.person, "audit.read")
 
     @property
+    def may_report(self) -> bool:
+        return self.person is not None and can(self.person, "report.read")
+
+    @property
     def may_manage(self) -> bool:
         return self.person is not None and can(self.person, "portal.manage")
 

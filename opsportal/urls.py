@@ -13,6 +13,8 @@ from opsportal.views import (
     factors,
     feeds,
     freezes,
+    compliance,
+    compliance_rows,
     issues,
     log,
     lookup,
@@ -77,6 +79,11 @@ urlpatterns = [
         path(f"windows/<int:pk>/{what}/", windows.decide, {"what": what}, name=f"window_{what}")
         for what in windows.DECISIONS
     ),
+    path("reports/", compliance.reports, name="reports"),
+    path("reports/compliance/", compliance.compliance, name="compliance"),
+    path("reports/compliance.csv", compliance.download, name="compliance_csv"),
+    path("reports/occurrences/", compliance_rows.occurrences, name="occurrences"),
+    path("reports/occurrences.csv", compliance_rows.download, name="occurrences_csv"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new, name="person_new"),
     path("people/teams/", teams.teams, name="teams"),

@@ -25,7 +25,18 @@ from opsportal.scale import work as w
 from opsportal.scale.bulk import finish, trust_foreign_keys
 from opsportal.scale.shape import Ids, Shape
 from opsportal.scale.words import procedure_title
-from procedures.models import MaintenanceTask, Procedure, ProcedureVersion, Run, RunStep, Step, StepEvent
+from opsportal.scale.year import OCCURRENCE, SCHEDULE, Year
+from procedures.models import (
+    MaintenanceTask,
+    Occurrence,
+    Procedure,
+    ProcedureVersion,
+    Run,
+    RunStep,
+    Schedule,
+    Step,
+    StepEvent,
+)
 from services.models import ChangeEntry, Dependency, Link, MaintenanceWindow, Metric, Service
 
 Rows = Callable[[int], Iterator[Row]]
@@ -33,10 +44,13 @@ STEP_ROWS_A_PIECE = 100_000
 SERVICES_A_PIECE = 500
 
 
-def make(shape: Shape, progress: Callable[[int], None] = lambda services: None) -> list[type[models.Model]]:
+def make(
+    shape: Shape, progress: Callable[[int], None] = lambda services: None, *, year: bool = False
+) -> list[type[models.Model]]:
     """Insert everything; returns the models that got rows. Calls `progress` with the number of services made so far.
 
-    Not one transaction: millions of deferred foreign keys would be kept in memory. Ids follow those that exist.
+    With `year` there are schedules and a year of their occurrences too. Not one transaction: millions of deferred
+    foreign keys would be kept in memory. Ids follow those that exist.
     """
     ids = Ids()
     people = p.People(shape, ids)
@@ -45,6 +59,7 @@ def make(shape: Shape, progress: Callable[[int], None] = lambda services: None) 
     with transaction.atomic():
         crowd = _people(people)
     tables = [*_catalogue(services), *_work(work)]
+    tables += _year(Year(shape, ids, people, services, work)) if year else []
     for piece in _pieces(shape):
         with transaction.atomic():
             trust_foreign_keys()
@@ -98,6 +113,13 @@ def _work(work: w.Work) -> list[tuple[Table, Rows]]:
         (Table(Run, w.RUN), work.runs),
         (Table(RunStep, w.RUN_STEP), work.run_steps),
         (Table(StepEvent, w.EVENT), work.events),
+    ]
+
+
+def _year(year: Year) -> list[tuple[Table, Rows]]:
+    return [
+        (Table(Schedule, SCHEDULE), year.schedules),
+        (Table(Occurrence, OCCURRENCE), year.occurrences),
     ]
 
 

@@ -23,6 +23,7 @@ MAY = {
     "runbook.approve": "manager",
     "contact.phone": "operator manager",
     "audit.read": "manager admin",
+    "report.read": "manager admin",
     "portal.manage": "admin",
 }
 ALL = [(permission, role) for permission in MAY for role in Role.values]

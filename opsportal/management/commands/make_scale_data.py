@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--procedures-per-service", type=int, default=10)
         parser.add_argument("--steps-per-procedure", type=int, default=5)
         parser.add_argument("--steps", type=int, default=50_000, help="answered steps of runs in all")
+        parser.add_argument("--year", action="store_true", help="schedules and a year of their occurrences too")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--yes", action="store_true", help="also where there are services or logins already")
 
@@ -49,6 +50,6 @@ class Command(BaseCommand):
                 took = time.monotonic() - started
                 self.stdout.write(f"{services:,} of {shape.services:,} services, {took:.1f} s")
 
-        made = make(shape, progress)
+        made = make(shape, progress, year=options["year"])
         for model in made if options["verbosity"] else []:
             self.stdout.write(f"{model._default_manager.count():>12,} {model._meta.verbose_name_plural}")
