@@ -20,28 +20,33 @@ WAITING = [str(state) for state in Occurrence.WAITING]
 EXCUSED = [str(State.EXCUSED), str(State.SKIPPED)]
 
 
+def past_due(now: datetime) -> Q:
+    """Whether the due time has passed; that of missed work which was given a new time has, whatever that is."""
+    return Q(due_at__lt=now) | Q(reason=Reason.DECIDED)
+
+
 def overdue(now: datetime) -> ExpressionWrapper[Q]:
-    """Whether the due time has passed, as a column to group by."""
-    return ExpressionWrapper(Q(due_at__lt=now), output_field=BooleanField())
+    """The same as a column to group by."""
+    return ExpressionWrapper(past_due(now), output_field=BooleanField())
 
 
 def kinds(now: datetime) -> dict[str, tuple[str, Q]]:
     """Each kind of row that a figure counts: its words, and the condition that finds the rows behind the figure."""
     waiting = Q(state__in=WAITING)
     missed = Q(state=State.MISSED)
-    due = ~Q(state=State.CANCELLED) & (~waiting | Q(due_at__lt=now))
+    past = past_due(now)
     return {
-        "due": ("Due", due),
+        "due": ("Due", ~Q(state=State.CANCELLED) & (~waiting | past)),
         "on_time": ("On time", Q(state=State.DONE)),
-        "late": ("Late", Q(state=State.DONE_LATE) | (waiting & Q(due_at__lt=now))),
-        "overdue": ("Late and still open", waiting & Q(due_at__lt=now)),
+        "late": ("Late", Q(state=State.DONE_LATE) | (waiting & past)),
+        "overdue": ("Late and still open", waiting & past),
         "missed": ("Missed", missed),
         "system": ("Missed, the portal was down", missed & Q(reason=Reason.SYSTEM)),
         "operator": ("Missed, not done in time", missed & ~Q(reason__in=[Reason.SYSTEM, Reason.ABANDONED])),
         "abandoned": ("Missed, stopped unfinished", missed & Q(reason=Reason.ABANDONED)),
         "excused": ("Excused or skipped", Q(state__in=EXCUSED)),
         "outage": ("Not done because of an outage", Q(state__in=[State.MISSED, *EXCUSED], reason=Reason.SYSTEM)),
-        "open": ("Still open, not yet late", waiting & Q(due_at__gte=now)),
+        "open": ("Still open, not yet late", waiting & ~past),
         "cancelled": ("Cancelled", Q(state=State.CANCELLED)),
     }
 

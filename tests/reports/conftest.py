@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from contacts.models import Person, Role, Team
 from opsportal.lib.periods import Period
@@ -51,7 +51,13 @@ def happen(schedule: Schedule, days_ago: int, state: str, reason: str = "", **fi
     )
 
 
-Happen = Callable[..., Occurrence]
+def recent(schedule: Schedule, days_ago: int, state: str, reason: str = "", **fields: object) -> Occurrence:
+    """As `happen`, counted from the real today, since pages read the clock."""
+    at = (timezone.now() - timedelta(days=days_ago)).replace(hour=1, minute=0, second=0, microsecond=0)
+    times = {"at": at, "opens_at": at, "due_at": at + timedelta(hours=1), "miss_at": at + timedelta(hours=8)}
+    made: dict[str, object] = {**times, "local": at.strftime("%Y-%m-%dT%H:%M"), "slot": at.date().isoformat()}
+    made["ended_at"] = at + timedelta(minutes=20) if state.startswith("done") else None
+    return happen(schedule, days_ago, state, reason, **{**made, **fields})
 
 
 @pytest.fixture

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from contacts.models import Person, Role, Team
-from procedures.models import Occurrence, Schedule
+from procedures.models import Schedule
 from services.models import Service
 from tests.factories import make_person, visitor
-from tests.reports.conftest import happen, make_schedule
+from tests.reports.conftest import make_schedule, recent
 
 PAGES = ["/reports/compliance/", "/reports/occurrences/", "/reports/compliance.csv", "/reports/occurrences.csv"]
-
-
-def recent(schedule: Schedule, days_ago: int, state: str, reason: str = "", **fields: object) -> Occurrence:
-    """As `happen`, counted from the real today, since pages read the clock."""
-    at = (timezone.now() - timedelta(days=days_ago)).replace(hour=1, minute=0, second=0, microsecond=0)
-    times = {"at": at, "opens_at": at, "due_at": at + timedelta(hours=1), "miss_at": at + timedelta(hours=8)}
-    made: dict[str, object] = {**times, "local": at.strftime("%Y-%m-%dT%H:%M"), "slot": at.date().isoformat()}
-    made["ended_at"] = at + timedelta(minutes=20) if state.startswith("done") else None
-    return happen(schedule, days_ago, state, reason, **{**made, **fields})
 
 
 def text(client: Client, path: str) -> str:
