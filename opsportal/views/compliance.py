@@ -16,6 +16,7 @@ from opsportal.selectors.compliance import ServiceRow, by_service, figures
 from opsportal.selectors.compliance_rows import page_of
 from opsportal.selectors.compliance_tally import TARGET, kinds
 from opsportal.selectors.compliance_ten import ten_percent
+from opsportal.selectors.compliance_ticks import bunched_services
 from opsportal.views.compliance_filter import Chosen
 
 HEADER = (
@@ -45,9 +46,11 @@ def compliance(request: PortalRequest) -> HttpResponse:
     if chosen.days is None:
         return render(request, "opsportal/compliance/compliance.html", context, status=422)
     missed = chosen.scope.occurrences(chosen.days).filter(kinds(now)["missed"][1])
+    services = by_service(chosen.scope, chosen.days, now)
     context |= {
         "figures": figures(chosen.scope, chosen.days, now, today),
-        "services": by_service(chosen.scope, chosen.days, now),
+        "services": services,
+        "bunched": bunched_services(chosen.scope, chosen.days, [row.slug for row in services]),
         "ten": ten_percent(chosen.scope, chosen.days, now),
         "missed": page_of(missed, "")[0][:LATEST],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -77,6 +78,17 @@ class Chosen:
     @property
     def query(self) -> str:
         return urlencode(self.kept)
+
+
+class ChosenTeam(Chosen):
+    """The filter of reports that read many rows: one team at a time, at first the reader's own."""
+
+    def __init__(self, request: PortalRequest, today: date) -> None:
+        super().__init__(request, today)
+        scope = self.scope
+        if scope.team is None and not scope.service and scope.teams:
+            own = next((team for team in scope.teams if team.pk in request.person.roles), scope.teams[0])
+            self.scope = replace(scope, team=own)
 
 
 def _team(slug: str, teams: list[Team]) -> Team | None:

@@ -155,6 +155,9 @@ class RunStep(models.Model):
                 name="run_step_confirmed_when_done",
             ),
         ]
+        indexes = [
+            models.Index(fields=["at"], name="run_step_troubled", condition=Q(state__in=["failed", "skipped"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step} {self.state}"

@@ -44,7 +44,19 @@ def fill(schedule: Schedule, rows: int, person: Person) -> None:
     Occurrence.objects.bulk_create(made)
 
 
-@pytest.mark.parametrize("path", ["/reports/compliance/", "/reports/occurrences/", "/reports/occurrences/?what=missed"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports/compliance/",
+        "/reports/occurrences/",
+        "/reports/occurrences/?what=missed",
+        "/reports/missed/",
+        "/reports/year/",
+        "/reports/year/?service=ledger",
+        "/reports/work/",
+        "/reports/ticks/",
+    ],
+)
 def test_a_report_takes_the_same_few_queries_for_many_rows(path: str, crew: Team, mia: Person, daily: Schedule) -> None:
     client = visitor(mia)
     fill(daily, 5, mia)
