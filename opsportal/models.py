@@ -1,10 +1,13 @@
-"""Signs of life of the loops that keep the portal's promises on time."""
+"""Signs of life of the loops that keep the portal's promises on time, and reports that were signed."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import models
+
+from contacts.models import Person, Team
+from services.models import Service
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
@@ -32,3 +35,23 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Evidence(models.Model):
+    """A signed report of a month of a team, or of one of its services; `body` is the whole document, never changed."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="evidence")
+    service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="evidence")
+    month = models.DateField(help_text="Its first day.")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the report.")
+    body = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "evidence"
+        constraints = [models.CheckConstraint(condition=models.Q(month__day=1), name="evidence_of_whole_month")]
+        indexes = [models.Index(fields=["team", "-month", "-id"], name="evidence_of_team")]
+
+    def __str__(self) -> str:
+        return f"{self.team}, {self.month:%B %Y}"

@@ -263,6 +263,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute=17, hour="*/6"),
         "options": {"expires": 3600},
     },
+    "reports": {
+        "task": "opsportal.tasks.reports",
+        "schedule": crontab(minute=11),
+        "options": {"expires": 3600},
+    },
     "clockwork": {"task": "opsportal.tasks.clockwork", "schedule": 15, "options": {"expires": 30}},
     "deliver": {"task": "contacts.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
 }

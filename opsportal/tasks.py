@@ -9,6 +9,7 @@ from celery.signals import task_success
 from django.conf import settings
 from django.utils import timezone
 
+from opsportal.actions.reports import send_month_reports
 from opsportal.lib.database import database_now
 from opsportal.models import Heartbeat
 from opsportal.runbooks.actions.ready import refresh_all
@@ -36,6 +37,12 @@ def clockwork(**_: object) -> None:
 def readiness(**_: object) -> None:
     """Score every service anew."""
     refresh_all(now=timezone.now())
+
+
+@shared_task(name="opsportal.tasks.reports")
+def reports(**_: object) -> None:
+    """Tell each team how its last month was, on the first local day of the next."""
+    send_month_reports(now=timezone.now())
 
 
 @task_success.connect

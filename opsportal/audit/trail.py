@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.db import connection, models
@@ -145,6 +146,23 @@ def read_chain(after: int = 0) -> Iterator[AuditEvent]:
     while page := list(AuditEvent.objects.filter(seq__gt=after).order_by("seq")[:PAGE]):
         yield from page
         after = page[-1].seq
+
+
+def written(event: AuditEvent) -> dict[str, Any]:
+    """The event as JSON holds it: all its fields, the time in UTC to the microsecond."""
+    names = ("seq", "actor_user", "actor_name", "verb", "subject", "label", "data", "prev_hash", "hash")
+    return {**{name: getattr(event, name) for name in names}, "at": event.at.astimezone(UTC).isoformat()}
+
+
+def read_lines(path: Path) -> Iterator[AuditEvent]:
+    """The events of a file that `export_audit` wrote, a line each. Raises ValueError for a line that is none."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            values = json.loads(line)
+            try:
+                yield AuditEvent(**{**values, "at": datetime.fromisoformat(values["at"])})
+            except (TypeError, KeyError) as error:
+                raise ValueError("not a line of an exported audit trail") from error
 
 
 def _lock_chain() -> None:

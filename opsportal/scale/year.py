@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
-from opsportal.scale.bulk import Row
+from opsportal.lib.bulk import Row
 from opsportal.scale.people import People
 from opsportal.scale.services import Services
 from opsportal.scale.shape import Ids, Shape

@@ -17,6 +17,7 @@ DID = {
     "factor.removed": "removed a second factor ({factor}) from the login of",
     "factor.taken": "took all second factors from the login of",
     "evidence.kept": "kept the file “{file}” with step {step} of run",
+    "evidence.signed": "signed the evidence of",
     "log.anomaly": "reported an anomaly:",
     "log.note": "wrote in the log:",
     "occurrence.excused": "accepted as missed, with a reason, “{what}”:",

@@ -17,6 +17,7 @@ from contacts.models import Person
 from opsportal.audit.models import AuditEvent
 from opsportal.audit.trail import Happening, record_many
 from opsportal.lib.errors import ActionError
+from procedures.actions.opening import make_runs
 from procedures.models import Occurrence, Run
 
 State, Reason = Occurrence.State, Occurrence.Reason
@@ -121,11 +122,7 @@ def _run_again(row: Occurrence, due_at: datetime, now: datetime) -> None:
     if runs.filter(state=Run.State.MISSED).update(edited=F("edited") + 1, **waiting):
         return
     runs.update(occurrence=None)
-    procedure = row.schedule.procedure or (row.schedule.task.procedure if row.schedule.task else None)
-    if procedure is not None and procedure.current_version_id is not None:
-        Run.objects.create(
-            procedure=procedure, version_id=procedure.current_version_id, occurrence=row, slot=row.slot[:20], **waiting
-        )
+    make_runs([row.pk], Run.State.PLANNED)
 
 
 def _take_back_accepted(row: Occurrence) -> bool:

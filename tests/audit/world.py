@@ -75,6 +75,7 @@ def make_world(number: int) -> Service:
     _plans(service, person)
     with transaction.atomic():
         record(verb="service.created", subject=service, actor=person, now=NOON)
+    _report(number, person, service)
     Heartbeat.objects.create(component=f"loop-{number}", at=NOON)
     Draft.objects.create(person=person, source=b"# Ledger\n", file_name="ledger.md", created_at=NOON)
     revision = Revision.objects.create(
@@ -89,6 +90,13 @@ def make_world(number: int) -> Service:
     )
     RecordChange.objects.create(revision=revision, kind="metric", record=number + 1, verb="add", name="Crates")
     return service
+
+
+def _report(number: int, person: Person, service: Service) -> None:
+    if service.team is not None:
+        digest = f"{number:064x}"
+        made = {"month": NOON.date().replace(day=1), "digest": digest, "body": "{}", "made_at": NOON, "made_by": person}
+        Evidence.objects.create(team=service.team, service=service, **made)
 
 
 def _people(number: int) -> Person:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from opsportal.audit.models import AuditEvent
-from opsportal.audit.trail import GENESIS, read_chain, verify
+from opsportal.audit.trail import GENESIS, read_chain, read_lines, verify
 
 
 class Command(BaseCommand):
@@ -15,9 +17,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--head", help="a hash that must be part of the chain, as printed or mailed earlier")
+        parser.add_argument("--file", default="", help="a file of `export_audit`, in place of the portal's own trail")
         parser.add_argument("--since", type=int, default=0, help="trust the chain up to this event and begin after it")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["file"]:
+            self._file(Path(options["file"]), options["head"])
+            return
         since, trusted = options["since"], GENESIS
         if since:
             trusted = AuditEvent.objects.filter(seq=since).values_list("hash", flat=True).first() or ""
@@ -28,5 +34,25 @@ class Command(BaseCommand):
             raise CommandError(f"The audit trail is broken: {verdict.reason}.")
         head = options["head"]
         if head and not AuditEvent.objects.filter(hash=head).exists():
+            raise CommandError("The chain is consistent, but the given head is not part of it: it was rewritten.")
+        self.stdout.write(f"{verdict.events} events, chain whole, head {verdict.head}")
+
+    def _file(self, path: Path, head: str | None) -> None:
+        """The same of an exported trail; needs no database."""
+        found = not head
+
+        def watched() -> Iterator[AuditEvent]:
+            nonlocal found
+            for event in read_lines(path):
+                found = found or event.hash == head
+                yield event
+
+        try:
+            verdict = verify(watched())
+        except (OSError, ValueError) as error:
+            raise CommandError(f"The file cannot be read: {error}") from error
+        if verdict.broken_at is not None:
+            raise CommandError(f"The audit trail is broken: {verdict.reason}.")
+        if not found:
             raise CommandError("The chain is consistent, but the given head is not part of it: it was rewritten.")
         self.stdout.write(f"{verdict.events} events, chain whole, head {verdict.head}")
