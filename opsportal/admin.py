@@ -9,7 +9,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
 from opsportal.audit.admin import ReadOnlyAdmin
-from opsportal.models import Evidence, Heartbeat
+from opsportal.models import Heartbeat, SignedReport
 
 through_portal: Callable[..., Any] = secure_admin_login
 site: Any = admin.site
@@ -25,8 +25,8 @@ class HeartbeatAdmin(ReadOnlyAdmin):
     ordering = ["component"]
 
 
-@admin.register(Evidence)
-class EvidenceAdmin(ReadOnlyAdmin):
+@admin.register(SignedReport)
+class SignedReportAdmin(ReadOnlyAdmin):
     list_display = ["team", "service", "month", "made_at", "made_by", "digest"]
     list_select_related = ["team", "service", "made_by"]
     search_fields = ["digest", "team__name", "service__name"]

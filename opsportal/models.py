@@ -37,11 +37,11 @@ class Heartbeat(models.Model):
         return f"{self.component} at {self.at:%Y-%m-%d %H:%M:%S}"
 
 
-class Evidence(models.Model):
+class SignedReport(models.Model):
     """A signed report of a month of a team, or of one of its services; `body` is the whole document, never changed."""
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="evidence")
-    service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="evidence")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="signed_reports")
+    service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="signed_reports")
     month = models.DateField(help_text="Its first day.")
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the report.")
     body = models.TextField()
@@ -49,9 +49,8 @@ class Evidence(models.Model):
     made_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name_plural = "evidence"
-        constraints = [models.CheckConstraint(condition=models.Q(month__day=1), name="evidence_of_whole_month")]
-        indexes = [models.Index(fields=["team", "-month", "-id"], name="evidence_of_team")]
+        constraints = [models.CheckConstraint(condition=models.Q(month__day=1), name="signed_report_of_whole_month")]
+        indexes = [models.Index(fields=["team", "-month", "-id"], name="signed_report_of_team")]
 
     def __str__(self) -> str:
         return f"{self.team}, {self.month:%B %Y}"

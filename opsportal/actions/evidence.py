@@ -14,7 +14,7 @@ from opsportal.audit.trail import GENESIS, record
 from opsportal.lib.errors import ActionError
 from opsportal.lib.periods import Period
 from opsportal.lib.signed import sign, verified
-from opsportal.models import Evidence
+from opsportal.models import SignedReport
 from opsportal.selectors.compliance_evidence import KIND, VERSION, counted, row_of
 from opsportal.selectors.compliance_rows import all_of
 from opsportal.selectors.compliance_scope import Scope
@@ -34,7 +34,7 @@ class TooLarge(ActionError):
 
 def sign_month(
     *, team: Team, service: Service | None, month: Period, person: Person, now: datetime
-) -> Evidence:  # fmt: skip
+) -> SignedReport:  # fmt: skip
     """Freeze what the team (or one of its services) was to do in a month, and sign it.
 
     The report carries number and hash of the last audit event; the event that tells of the report carries the report's
@@ -51,7 +51,7 @@ def sign_month(
         text = sign(content, settings.SECRET_KEY)
         digest = verified(text).digest
         made = {"month": month.first, "digest": digest, "body": text, "made_at": now, "made_by": person}
-        evidence = Evidence.objects.create(team=team, service=service, **made)
+        evidence = SignedReport.objects.create(team=team, service=service, **made)
         told = {"digest": digest, "month": f"{month.first:%Y-%m}", "rows": len(rows), "head": content["audit"]["seq"]}
         record(verb="evidence.signed", subject=evidence, actor=person, now=now, **told)
     return evidence

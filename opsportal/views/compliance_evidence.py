@@ -20,7 +20,7 @@ from opsportal.actions.evidence import sign_month
 from opsportal.lib.errors import ActionError
 from opsportal.lib.signed import Broken, fingerprint, public_key, verified
 from opsportal.lib.typed import as_id, typed
-from opsportal.models import Evidence
+from opsportal.models import SignedReport
 from opsportal.selectors.compliance_evidence import COLUMNS, check_content
 from opsportal.selectors.compliance_month import read_month
 from opsportal.selectors.compliance_scope import readable_teams
@@ -79,7 +79,7 @@ def make(request: PortalRequest) -> HttpResponse:
         form.add_error("month", str(error))
         return _list(request, form, status=error.status)
     messages.success(request, f"The evidence of {made} is signed.")
-    return redirect("evidence", pk=made.pk)
+    return redirect("signed_report", pk=made.pk)
 
 
 @allow("report.read")
@@ -112,8 +112,8 @@ def download(request: PortalRequest, pk: int) -> HttpResponse:
     return response
 
 
-def _of_reader(request: PortalRequest, pk: int) -> Evidence:
-    evidence = get_object_or_404(Evidence.objects.select_related("team", "service", "made_by"), pk=pk)
+def _of_reader(request: PortalRequest, pk: int) -> SignedReport:
+    evidence = get_object_or_404(SignedReport.objects.select_related("team", "service", "made_by"), pk=pk)
     if not can(request.person, "portal.manage"):
         require(request.person, "report.read", evidence.team_id)
     return evidence
@@ -128,7 +128,7 @@ def _new_form(request: PortalRequest, data: Any = None) -> EvidenceForm:
 
 def _list(request: PortalRequest, form: EvidenceForm, status: int = 200) -> HttpResponse:
     teams = [team.pk for team in readable_teams(request.person)]
-    found = Evidence.objects.filter(team__in=teams).select_related("team", "service", "made_by").defer("body")
+    found = SignedReport.objects.filter(team__in=teams).select_related("team", "service", "made_by").defer("body")
     before = as_id(typed(request.GET, "before"))
     if before is not None:
         found = found.filter(pk__lt=before)

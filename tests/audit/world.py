@@ -23,7 +23,7 @@ from contacts.models import (
 )
 from incidents.models import IssueStep, KeyAlert, KnownIssue
 from opsportal.audit.trail import record
-from opsportal.models import Heartbeat
+from opsportal.models import Heartbeat, SignedReport
 from opsportal.runbooks.models import Draft, RecordChange, Revision
 from procedures.actions.feeds import create_feed
 from procedures.models import (
@@ -96,7 +96,7 @@ def _report(number: int, person: Person, service: Service) -> None:
     if service.team is not None:
         digest = f"{number:064x}"
         made = {"month": NOON.date().replace(day=1), "digest": digest, "body": "{}", "made_at": NOON, "made_by": person}
-        Evidence.objects.create(team=service.team, service=service, **made)
+        SignedReport.objects.create(team=service.team, service=service, **made)
 
 
 def _people(number: int) -> Person:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from contacts.models import Person, Role, Team
@@ -58,6 +60,13 @@ def recent(schedule: Schedule, days_ago: int, state: str, reason: str = "", **fi
     made: dict[str, object] = {**times, "local": at.strftime("%Y-%m-%dT%H:%M"), "slot": at.date().isoformat()}
     made["ended_at"] = at + timedelta(minutes=20) if state.startswith("done") else None
     return happen(schedule, days_ago, state, reason, **{**made, **fields})
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Iterator[None]:
+    """Pages read the clock: for them it is NOON too."""
+    with time_machine.travel(NOON, tick=True):
+        yield
 
 
 @pytest.fixture

@@ -38,7 +38,10 @@ class Command(BaseCommand):
             raise CommandError(f"Do not trust this report: {error}.") from error
         self._check_key(signed, options["key"])
         chain = read_lines(Path(options["chain"])) if options["chain"] else read_chain()
-        _check_chain(signed, chain)
+        try:
+            _check_chain(signed, chain)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"The exported trail cannot be read: {error}") from error
         report = signed.content
         told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report["figures"].items())
         self.stdout.write(f"{report['team']} {report['service']} {report['month']}: {told}".replace("  ", " "))
