@@ -27,7 +27,13 @@ DENSITIES = ("compact", "comfortable")
 
 
 WAITING = Prepared(
-    lambda: Run.objects.unfinished().due_now(Given("now", DateTimeField())).of_given_teams().values_list(HowMany())
+    lambda: (
+        Run.objects.unfinished()
+        .counted()
+        .due_now(Given("now", DateTimeField()))
+        .of_given_teams()
+        .values_list(HowMany())
+    )
 )
 
 

@@ -112,7 +112,7 @@ class RunNoteInline(ReadOnlyInline):
 @admin.register(Run)
 class RunAdmin(ReadOnlyAdmin):
     list_display = ["id", "procedure", "state", "slot", "due_at", "started_at", "started_by", "ended_at"]
-    list_filter = ["state"]
+    list_filter = ["state", "practice"]
     list_select_related = ["procedure", "started_by"]
     search_fields = ["procedure__title", "procedure__service__name"]
     ordering = ["-id"]

@@ -19,7 +19,7 @@ WITHOUT_VALUE = (AnswerType.TICK, AnswerType.FILE)
 
 def _last_values() -> QuerySet[Any, Any]:
     started = Given("started", DateTimeField())
-    runs = Run.objects.filter(procedure=Given("procedure"), state=Run.State.COMPLETED, started_at__lt=started)
+    runs = Run.objects.counted().filter(procedure=Given("procedure"), state=Run.State.COMPLETED, started_at__lt=started)
     last = runs.order_by("-started_at").values("pk")[:LAST_RUNS]
     rows = RunStep.objects.filter(Among("step__text", "texts"), run__in=last).exclude(value="")
     return rows.order_by("run__started_at").values_list("step__text", "value")

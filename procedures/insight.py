@@ -38,7 +38,7 @@ def series_of(procedure: Procedure) -> list[Series]:
     asked = {text: answer for text in steps if (answer := answer_of(text)).type is AnswerType.NUMBER}
     found: dict[str, list[tuple[str, float]]] = {text: [] for text in asked}
     rows = (
-        RunStep.objects.filter(run__procedure=procedure, step__text__in=list(asked))
+        RunStep.objects.filter(run__procedure=procedure, run__practice=False, step__text__in=list(asked))
         .exclude(value="")
         .order_by("-at")
         .values_list("step__text", "value", "at")[: VALUES * max(1, len(asked))]
@@ -58,7 +58,7 @@ def _trend(answer: Answer, values: list[tuple[str, float]]) -> Trend | None:
 def year_of(procedure: Procedure, now: datetime, zone: ZoneInfo) -> tuple[Year, Counter[str]]:
     """The last 53 weeks: for each local day its worst state; and how many days had which."""
     since = now - timedelta(days=372)
-    runs = Run.objects.filter(procedure=procedure).filter(Q(due_at__gte=since) | Q(started_at__gte=since))
+    runs = Run.objects.counted().filter(procedure=procedure).filter(Q(due_at__gte=since) | Q(started_at__gte=since))
     states: dict[date, str] = {}
     for run in runs.only("state", "due_at", "started_at", "ended_at"):
         when = run.due_at or run.started_at
@@ -81,7 +81,7 @@ def state_of(run: Run) -> str:
 def troubled_steps(procedure: Procedure) -> list[dict[str, object]]:
     """The steps most often failed or skipped: [{"step__text", "failed", "skipped"}, …], worst first."""
     counted = (
-        RunStep.objects.filter(run__procedure=procedure)
+        RunStep.objects.filter(run__procedure=procedure, run__practice=False)
         .values("step__text")
         .annotate(
             failed=Count("pk", filter=Q(state=StepState.FAILED)),

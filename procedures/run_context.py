@@ -52,6 +52,7 @@ def page_context(person: Person, run: Run) -> dict[str, Any]:
     current = sheet.current.run_step.pk if sheet.current else None
     others = presence.meet(run, person, now, step=current) if run.is_open else None
     context = piece_context(person, sheet, others)
+    context["today"] = timezone.localdate()
     context["notes"] = run.notes.select_related("person").order_by("-at")[:100]
     if context["may_work"]:
         context["away"] = away(sheet, events, person, now)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from procedures import evidence_views, insight_views, pinned_views, report_views, views
+from procedures import evidence_views, insight_views, pinned_views, report_views, review_views, views
 
 urlpatterns = [
     path("procedures/<int:pk>/", views.procedure, name="procedure"),
     path("procedures/<int:pk>/start/", views.start, name="procedure_start"),
+    path("procedures/<int:pk>/review/", review_views.review, name="procedure_review"),
     path("procedures/<int:pk>/figures/", insight_views.figures, name="procedure_figures"),
     path("procedures/<int:pk>/reports/<int:report>/resolve/", report_views.resolve, name="report_resolve"),
     path("runs/<int:pk>/", views.run_page, name="run"),

@@ -26,6 +26,7 @@ from procedures.away import away, events_of
 from procedures.forms import LONGEST_NOTE, AnswerForm, NoteForm, OpForm
 from procedures.history import add_history
 from procedures.models import Procedure, Run, RunStep
+from procedures.review_views import trial_context
 from procedures.run_context import page_context, piece_context
 
 OK = 200
@@ -49,6 +50,7 @@ def procedure(request: PortalRequest, pk: int) -> HttpResponse:
         "runs": selectors.last_runs(found),
         "versions": found.versions.select_related("author").order_by("-number")[:10],
         "may_work": can(request.person, "run.work", found.service.team_id),
+        **trial_context(found, timezone.localdate()),
         "nav": "services",
     }
     return render(request, "procedures/procedure.html", context)
@@ -60,11 +62,16 @@ def start(request: PortalRequest, pk: int) -> HttpResponse:
     """Start a run, or the planned one that the form names."""
     found = get_object_or_404(Procedure.objects.select_related("service", "current_version"), pk=pk)
     require(request.person, "run.work", found.service.team_id)
-    planned = typed_id(request.POST, "run")
-    run = found.runs.filter(pk=planned).first() if planned else None
+    planned, practice = typed_id(request.POST, "run"), "practice" in request.POST
+    run = found.runs.filter(pk=planned).first() if planned and not practice else None
     try:
         started = actions.start_run(
-            procedure=found, person=request.person, now=timezone.now(), planned=run, same_within=SAME_CLICK
+            procedure=found,
+            person=request.person,
+            now=timezone.now(),
+            planned=run,
+            same_within=SAME_CLICK,
+            practice=practice,
         )
     except ActionError as error:
         messages.error(request, str(error))

@@ -103,7 +103,7 @@ def runs(call: Call) -> shapes.RunPage:
 
 
 def _filtered(call: Call) -> QuerySet[Run]:
-    found = Run.objects.all()
+    found = Run.objects.counted()
     if call.query.get("state"):
         found = found.filter(state=call.query["state"])
     if call.query.get("service"):

@@ -45,6 +45,10 @@ class ServiceForm(forms.Form):
     requires_approval = forms.BooleanField(
         label="Changes of the runbook wait for approval by another person", required=False
     )
+    requires_trial = forms.BooleanField(
+        label="Runs follow a new version of a procedure only when somebody else than its author has tried it",
+        required=False,
+    )
 
 
 @allow("runbook.edit")
@@ -76,12 +80,14 @@ def service_settings(request: PortalRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(Service.objects.select_related("team"), slug=slug)
     require(request.person, "runbook.approve", service.team_id)
     initial = {"team": service.team_id, "requires_approval": service.requires_approval}
+    initial["requires_trial"] = service.requires_trial
     form = ServiceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         set_service(
             service=service,
             team=form.cleaned_data["team"],
             requires_approval=form.cleaned_data["requires_approval"],
+            requires_trial=form.cleaned_data["requires_trial"],
             person=request.person,
             now=timezone.now(),
         )

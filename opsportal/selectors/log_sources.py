@@ -128,7 +128,7 @@ def _about(at: datetime | None, rank: int, row: Any, service: Any) -> dict[str, 
 
 
 def _runs(*people: str) -> QuerySet[Run]:
-    return Run.objects.select_related("procedure__service__team", *people)
+    return Run.objects.counted().select_related("procedure__service__team", *people)
 
 
 OF_RUN = {"team": "procedure__service__team", "service": "procedure__service"}

@@ -82,7 +82,7 @@ def _tables() -> dict[str, QuerySet[Any]]:
 
 def _with_last_run() -> QuerySet[Any]:
     """The procedures, retired ones too, with `total` steps of the current version and what is known of the last run."""
-    newest = Run.objects.filter(procedure=OuterRef("pk"), started_at__isnull=False).order_by("-started_at")
+    newest = Run.objects.counted().filter(procedure=OuterRef("pk"), started_at__isnull=False).order_by("-started_at")
     return (
         Procedure.objects.filter(service=Given("service"))
         .annotate(

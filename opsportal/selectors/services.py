@@ -33,5 +33,7 @@ def page_of(found: QuerySet[Service], after: str) -> tuple[list[Service], str]:
 
 
 def _open_runs() -> Subquery:
-    counted = Run.objects.open().filter(procedure__service=OuterRef("pk")).order_by().values("procedure__service")
+    counted = (
+        Run.objects.open().counted().filter(procedure__service=OuterRef("pk")).order_by().values("procedure__service")
+    )
     return Subquery(counted.annotate(n=Count("pk")).values("n"))

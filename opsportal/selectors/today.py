@@ -43,7 +43,11 @@ class Runs:
         )
         self.ended = PreparedObjects[Any](
             lambda: (
-                runs().filter(ended_at__gte=Given("midnight", TIME)).select_related(*names).order_by("-ended_at")[:MOST]
+                runs()
+                .counted()
+                .filter(ended_at__gte=Given("midnight", TIME))
+                .select_related(*names)
+                .order_by("-ended_at")[:MOST]
             )
         )
         self.missed = PreparedObjects[Any](

@@ -5,6 +5,7 @@ from procedures.actions.evidence import keep_evidence
 from procedures.actions.pinned import it_happened
 from procedures.actions.presence import be_here
 from procedures.actions.reports import report_step, resolve_report
+from procedures.actions.review import set_review
 from procedures.actions.runs import abandon_run, add_note, complete_run, start_run
 from procedures.actions.steps import answer_step, keep_late_answer, undo_step
 
@@ -20,6 +21,7 @@ __all__ = [
     "keep_late_answer",
     "report_step",
     "resolve_report",
+    "set_review",
     "start_run",
     "undo_step",
 ]

@@ -14,6 +14,7 @@ from opsportal.lib.errors import ActionError, Conflict
 from opsportal.lib.prepared import Given, Prepared, PreparedUpdate
 from procedures.actions import occurrences
 from procedures.models import Procedure, Run, RunNote, RunStep, Step, StepState
+from procedures.trials import version_in_use
 
 LOCK = Prepared(lambda: Run.objects.select_for_update().filter(pk=Given("run")).values_list("pk"))
 TOUCH = PreparedUpdate(lambda: Run.objects.filter(pk=Given("run")), edited=F("edited") + 1)
@@ -54,36 +55,46 @@ def start_run(
     now: datetime,
     planned: Run | None = None,
     same_within: timedelta = timedelta(),
+    practice: bool = False,
 ) -> Run:
-    """Start a run of the current version, or the planned one that is given.
+    """Start a run, or the planned one that is given, of the version in use (`trials.version_in_use`).
+
+    A `practice` run, a dry run, is one of the current version, and counts nowhere.
 
     A second start by the same person less than `same_within` after the first is taken for the same click and gives
     the same run. Raises NothingToDo without steps, AlreadyRunning when the planned run was started by somebody else,
-    Retired when the runbook has lost the procedure.
+    Retired when the runbook has lost the procedure, Untried when its service asks for a dry run first.
     """
     if procedure.retired_at is not None:
         raise Retired
     with transaction.atomic():
-        if planned is None and same_within and (started := _just_started(procedure, person, now - same_within)):
+        if (
+            planned is None
+            and same_within
+            and (started := _just_started(procedure, person, now - same_within, practice))
+        ):
             return started
-        version = procedure.current_version
+        version = procedure.current_version if practice else version_in_use(procedure)
         steps = list(Step.objects.filter(version=version, parent=None).order_by("position")) if version else []
         if version is None or not steps:
             raise NothingToDo
         if planned is None:
-            run = Run.objects.create(procedure=procedure, version=version, started_at=now, started_by=person)
+            run = Run.objects.create(
+                procedure=procedure, version=version, started_at=now, started_by=person, practice=practice
+            )
         else:
             run = _claim(planned, version_id=version.pk, person=person, now=now)
             occurrences.begin(run, now=now)
         RunStep.objects.bulk_create([RunStep(run=run, step=step, pinned=step.answer.pinned) for step in steps])
-        record(verb="run.started", subject=run, actor=person, now=now, procedure=procedure.pk, version=version.number)
+        verb = "run.practised" if practice else "run.started"
+        record(verb=verb, subject=run, actor=person, now=now, procedure=procedure.pk, version=version.number)
     return run
 
 
-def _just_started(procedure: Procedure, person: Person, since: datetime) -> Run | None:
+def _just_started(procedure: Procedure, person: Person, since: datetime, practice: bool) -> Run | None:
     """The person's open run of the procedure that is not older; the lock makes two starts at once queue here."""
     Procedure.objects.select_for_update().only("pk").get(pk=procedure.pk)
-    runs = Run.objects.open().filter(procedure=procedure, started_by=person, started_at__gt=since)
+    runs = Run.objects.open().filter(procedure=procedure, started_by=person, started_at__gt=since, practice=practice)
     return runs.order_by("-started_at").first()
 
 

@@ -41,10 +41,20 @@ def create_service(*, slug: str, name: str, team: Team | None, person: Person | 
     return service
 
 
-def set_service(*, service: Service, team: Team | None, requires_approval: bool, person: Person, now: datetime) -> None:
-    """Whose service it is, and whether a revision needs another person's approval."""
+def set_service(
+    *,
+    service: Service,
+    team: Team | None,
+    requires_approval: bool,
+    requires_trial: bool,
+    person: Person,
+    now: datetime,
+) -> None:
+    """Whose service it is, whether a revision needs another person's approval, and a version a trial by another."""
     with transaction.atomic():
-        Service.objects.filter(pk=service.pk).update(team=team, requires_approval=requires_approval)
+        Service.objects.filter(pk=service.pk).update(
+            team=team, requires_approval=requires_approval, requires_trial=requires_trial
+        )
         record(
             verb="service.set",
             subject=service,
@@ -52,6 +62,7 @@ def set_service(*, service: Service, team: Team | None, requires_approval: bool,
             now=now,
             team=team.name if team else "",
             requires_approval=requires_approval,
+            requires_trial=requires_trial,
         )
 
 

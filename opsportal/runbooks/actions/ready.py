@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from opsportal.lib.errors import ActionError
 from opsportal.runbooks.document import Document
@@ -14,20 +14,28 @@ from opsportal.runbooks.mapping import clean
 from opsportal.runbooks.models import Revision
 from opsportal.runbooks.reading import read
 from procedures.models import Procedure, Run
+from procedures.trials import trials
 from services.models import Service
 
 log = logging.getLogger(__name__)
 
 
 def facts_of(service: Service) -> Facts:
-    """When each procedure was last completed, by title. One query."""
-    last = (
+    """When each procedure was last completed (in a dry run too), tried and to be reviewed, by title. One query."""
+    found = list(
         Procedure.objects.current()
         .filter(service=service)
-        .values_list("title")
-        .annotate(last=Max("runs__ended_at", filter=Q(runs__state=Run.State.COMPLETED)))
+        .annotate(
+            last=Max("runs__ended_at", filter=Q(runs__state=Run.State.COMPLETED)),
+            tried=Exists(trials().filter(version=OuterRef("current_version"))),
+        )
+        .values_list("title", "last", "tried", "review_by")
     )
-    return Facts(last_runs={title: at.date() if at else None for title, at in last})
+    return Facts(
+        last_runs={title: last.date() if last else None for title, last, _, _ in found},
+        untried=[title for title, _, tried, _ in found if not tried],
+        reviews={title: day for title, _, _, day in found if day},
+    )
 
 
 def set_readiness(*, service: Service, document: Document, now: datetime) -> None:

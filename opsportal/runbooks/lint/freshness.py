@@ -74,6 +74,7 @@ def check(findings: Findings, today: date, facts: Facts) -> None:
         runs = {key(name): day for name, day in facts.last_runs.items()}
         for procedure in findings.document.of(Kind.PROCEDURE):
             _run(procedure, runs, findings, today, facts)
+        _tried(findings, today, facts)
 
 
 def order_of_dates(text: str) -> bool | None:
@@ -172,3 +173,18 @@ def _run(procedure: Record, runs: dict[str, date | None], findings: Findings, to
     if today - last > timedelta(days=limit):
         message = f"“{shown(name)}” was last run on {last.isoformat()}, {(today - last).days} days ago."
         findings.warn(procedure.line, "not-run-lately", message, "Run it, or take it out if nobody needs it.")
+
+
+def _tried(findings: Findings, today: date, facts: Facts) -> None:
+    """Procedures that were run, but not in their present version by another than its author; and overdue reviews."""
+    untried = {key(name) for name in facts.untried}
+    reviews = {key(name): day for name, day in facts.reviews.items()}
+    for procedure in findings.document.of(Kind.PROCEDURE):
+        name = title(procedure)
+        if key(name) in untried and not findings.known("never-run", procedure.line):
+            message = f"Nobody but its author has tried the present version of “{shown(name)}”."
+            findings.info(procedure.line, "not-tried", message, "Ask a colleague for a dry run of it.")
+        day = reviews.get(key(name))
+        if day is not None and day < today:
+            message = f"“{shown(name)}” was to be looked over by {day.isoformat()}."
+            findings.warn(procedure.line, "procedure-review-past", message, "Read it through, and set the next day.")

@@ -33,6 +33,20 @@ _FAULTS: tuple[tuple[frozenset[str], float, float, str, str], ...] = (
     ),
     (frozenset({"review-overdue", "review-date-past"}), 5, 5, "The review is overdue", "The review is overdue"),
     (frozenset({"not-run-lately"}), 1, 5, "1 procedure was not run lately", "{} procedures were not run lately"),
+    (
+        frozenset({"not-tried"}),
+        1,
+        5,
+        "1 procedure was tried by nobody but its author",
+        "{} procedures were tried by nobody but their author",
+    ),
+    (
+        frozenset({"procedure-review-past"}),
+        1,
+        5,
+        "1 procedure is past its day of review",
+        "{} procedures are past their day of review",
+    ),
     (frozenset({"step-todo"}), 1, 5, "1 step is not written yet", "{} steps are not written yet"),
     (
         frozenset({"threshold-order"}),
