@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from contacts.access import PortalRequest, allow
 from procedures.insight import series_of, troubled_steps, year_of
 from procedures.models import Procedure
+from procedures.pace import pace_of
 
 
 @allow("portal.read")
@@ -25,6 +26,7 @@ def figures(request: PortalRequest, pk: int) -> HttpResponse:
         "series": series_of(procedure),
         "year": picture,
         "counts": {state: counts.get(state, 0) for state in ("ok", "late", "missed", "open")},
+        "pace": pace_of(procedure),
         "troubled": troubled_steps(procedure),
         "nav": "services",
     }

@@ -116,6 +116,15 @@ def address(text: str) -> SafeString:
 
 
 @register.filter
+def took(seconds: float) -> str:
+    """How long something took, as people say it: 4 s, 2 min, 1.5 h."""
+    for size, unit in ((3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{seconds:.0f} s"
+
+
+@register.filter
 def duration(seconds: int) -> str:
     """Seconds in the largest unit that divides them: 900 → 15 min."""
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
