@@ -33,6 +33,7 @@ OK = 200
 STOP_POLLING = 286
 SAME_CLICK = timedelta(seconds=5)
 KEPT_LATE = "Your answer is kept as a late note."
+KEPT_REASON = "Your reason is kept as a late note."
 
 
 @allow("portal.read")
@@ -137,13 +138,11 @@ def undo(request: PortalRequest, pk: int, step: int) -> HttpResponse:
     if not form.is_valid():
         return _row(request, run, step, undo_error=str(next(iter(form.errors.values()))[0]), status=422)
     try:
-        actions.undo_step(
-            step=run_step,
-            person=request.person,
-            op=form.cleaned_data["op"],
-            now=timezone.now(),
-            note=form.cleaned_data["note"],
-        )
+        actions.undo_step(step=run_step, person=request.person, now=timezone.now(), **form.cleaned_data)
+    except RunEnded as ended:
+        kept = actions.keep_late_reason(step=run_step, person=request.person, now=timezone.now(), **form.cleaned_data)
+        told = f"{ended} {KEPT_REASON}" if kept else str(ended)
+        return _row(request, run, step, undo_error=told, status=ended.status)
     except ActionError as error:
         return _row(request, run, step, undo_error=str(error), status=error.status)
     return _row(request, run, step)

@@ -7,7 +7,7 @@ from procedures.actions.presence import be_here
 from procedures.actions.reports import report_step, resolve_report
 from procedures.actions.review import set_review
 from procedures.actions.runs import abandon_run, add_note, complete_run, start_run
-from procedures.actions.steps import answer_step, keep_late_answer, undo_step
+from procedures.actions.steps import answer_step, keep_late_answer, keep_late_reason, undo_step
 
 __all__ = [
     "abandon_run",
@@ -19,6 +19,7 @@ __all__ = [
     "it_happened",
     "keep_evidence",
     "keep_late_answer",
+    "keep_late_reason",
     "report_step",
     "resolve_report",
     "set_review",

@@ -83,6 +83,14 @@ def keep_late_answer(
     return add_note(run=step.run, person=person, text=f"Step {step.step.number}: {said}", op=op, now=now)
 
 
+def keep_late_reason(*, step: RunStep, person: Person, op: UUID, now: datetime, note: str) -> RunNote | None:
+    """Keep the reason of an undo that came after the run had ended as a note; None where none was typed."""
+    if not note.strip():
+        return None
+    text = f"Step {step.step.number}, to be taken back: {note.strip()}"
+    return add_note(run=step.run, person=person, text=text, op=op, now=now)
+
+
 def undo_step(*, step: RunStep, person: Person, op: UUID, now: datetime, note: str = "") -> Outcome:
     """Open an answered step again; after ten seconds, or for another's answer, only with a reason.
 

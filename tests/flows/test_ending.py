@@ -85,6 +85,18 @@ def test_an_undo_after_the_end_changes_nothing(run: Run, ada: Person) -> None:
     assert steps_of(run)[0].state == "done"
 
 
+def test_the_reason_of_an_undo_after_the_end_is_kept_as_a_late_note(run: Run, ada: Person) -> None:
+    answer_all(run, ada)
+    complete(run, ada)
+    op = str(uuid4())
+    for _ in range(2):
+        refused = take_back(steps_of(run)[1], ada, op=op, note="read the wrong board")
+        assert refused.status_code == 409
+        assert "Your reason is kept as a late note" in text(refused)
+    note = RunNote.objects.get()
+    assert (note.text, note.late) == ("Step 2, to be taken back: read the wrong board", True)
+
+
 def test_a_note_after_the_end_is_marked_late_and_kept_once(run: Run, ada: Person) -> None:
     op = str(uuid4())
     visitor(ada).post(f"/runs/{run.pk}/stop/", {"summary": "over"})
