@@ -103,6 +103,12 @@ class Sheet:
         return not any(row.open or row.waits for row in self.rows)
 
     @property
+    def said(self) -> list[str]:
+        """The texts that were entered, to be offered again (WCAG 2.2, 3.3.7)."""
+        texts = (row.run_step.value for row in self.rows if row.answer.type is AnswerType.TEXT)
+        return list(dict.fromkeys(filter(None, texts)))
+
+    @property
     def evidence(self) -> list[tuple[Row, Evidence]]:
         """The files that stand, with their rows."""
         return [

@@ -87,7 +87,7 @@ function notSaved(form, status) {
   if (form.querySelector(".retry")) return;
   const line = document.createElement("p");
   line.className = "err retry";
-  line.setAttribute("role", "alert");
+  if (!form.dataset.tries) line.setAttribute("role", "alert");
   line.textContent = status === 403
     ? "Not saved: you may not do this, or the page has grown old. Copy what you entered and reload the page."
     : "Not saved: the server did not answer. What you entered is still here; send it again.";

@@ -76,17 +76,18 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 /* what a colleague does changes rows under our hands: what is typed there, and the focus, stay */
-const FIELDS = "input:not([type=hidden]), textarea, select";
+const FIELDS = "input:not([type=hidden],[type=file]), textarea, select";
 let kept = null;
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const row = event.detail.target;
   const typed = [...row.querySelectorAll(FIELDS)].filter((field) => field.value !== (field.defaultValue ?? ""));
   const focus = row.contains(document.activeElement) ? document.activeElement.id : "";
-  kept = { row, focus, fields: typed.map((field) => [field.id, field.value, field.closest("details")?.open]) };
+  const files = [...row.querySelectorAll("[type=file]")].filter((field) => field.files.length);
+  kept = { row, focus, files, fields: typed.map((field) => [field.id, field.value, field.closest("details")?.open]) };
 });
 document.addEventListener("htmx:oobAfterSwap", (event) => {
   if (!kept || kept.row !== event.detail.target) return;
-  const { row, focus, fields } = kept;
+  const { row, focus, files, fields } = kept;
   kept = null;
   const lost = [];
   for (const [id, value, open] of fields) {
@@ -95,10 +96,14 @@ document.addEventListener("htmx:oobAfterSwap", (event) => {
     field.value = value;
     if (open) field.closest("details").open = true;
   }
+  for (const field of files) { /* no script may choose a file, so the field itself moves over */
+    const empty = document.getElementById(field.id);
+    if (empty) empty.replaceWith(field); else lost.push(`file ${field.files[0].name}`);
+  }
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
   const note = document.getElementById("note");
   if (!lost.length || !note) return;
-  note.value = [note.value, `Step ${row.querySelector(".i").textContent}: ${lost.join(", ")}`].filter(Boolean).join("\n");
+  note.value = [note.value, `Step ${row.querySelector(".i")?.textContent}: ${lost.join(", ")}`].filter(Boolean).join("\n");
   say("A colleague answered this step; what you had typed is in the note.");
 });
 
@@ -106,12 +111,13 @@ document.addEventListener("htmx:oobAfterSwap", (event) => {
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const note = document.getElementById("note");
   if (event.target.id !== "live" || event.detail.xhr.status !== 286 || !note) return;
-  const fields = [...document.querySelectorAll(".steps textarea, .steps .val input, #note")].filter((field) => field.value !== field.defaultValue);
+  const fields = [...document.querySelectorAll(".steps textarea, .steps .val input:not([type=file]), .pinned textarea, #note")].filter((field) => field.value !== field.defaultValue);
   if (!fields.length) return;
   event.preventDefault();
-  const own = ({ id, value }) => (id === "note" ? value : `Step ${document.getElementById(id).closest(".step").querySelector(".i").textContent}: ${value}`);
+  const place = (field) => field.closest(".step")?.querySelector(".i").textContent;
+  const own = (field) => (field.id === "note" ? field.value : `${place(field) ? `Step ${place(field)}` : "At any time"}: ${field.value}`);
   note.value = fields.map(own).join("\n");
-  for (const form of document.querySelectorAll(".steps form, #left-open form, #complete form")) form.remove();
+  for (const form of document.querySelectorAll(".steps form, .pinned form, #left-open form, #complete form")) form.remove();
   event.target.remove();
   const told = '<div class="bar amber" role="alert"><p><b>A colleague has ended this run.</b> What you had typed is here: add it, and it is kept as a late note.</p></div>';
   note.closest("form").insertAdjacentHTML("beforebegin", told);
@@ -186,3 +192,85 @@ document.addEventListener("DOMContentLoaded", () => {
     button.addEventListener("click", () => window.print());
   }
 });
+
+/* the server did not answer: the same answer, with its op, goes again by itself until it is answered, however often it
+   has arrived; the row says so all the while, and nothing is shown as done before the server has said it */
+const PAUSES = [5000, 5000, 10000, 30000];
+const again = new Map();
+const formOf = (action) => [...document.querySelectorAll("form.ctl")].find((form) => form.getAttribute("action") === action);
+
+function sendAgain(action) {
+  const { op, state } = again.get(action);
+  const form = formOf(action);
+  if (!form) { again.delete(action); return; } /* answered meanwhile: the row says by whom */
+  form.elements.op.value = op;
+  form.querySelector(state ? `button[value=${state}]` : "button[type=submit]")?.click();
+}
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.target;
+    const status = event.detail.xhr?.status ?? 0;
+    const line = form.matches("form.ctl") && form.querySelector(".retry");
+    if (!line || (status && status < 500)) return;
+    const action = form.getAttribute("action");
+    const tries = Number(form.dataset.tries ?? 0);
+    const state = event.detail.requestConfig?.triggeringEvent?.submitter?.value ?? "";
+    form.dataset.tries = tries + 1;
+    line.textContent = "Not saved yet: the server does not answer. What you entered is still here and is sent again by itself. ";
+    const now = document.createElement("button");
+    now.type = "button";
+    now.className = "btn";
+    now.textContent = "Retry now";
+    now.addEventListener("click", () => sendAgain(action));
+    line.append(now);
+    const timer = setTimeout(() => sendAgain(action), PAUSES[Math.min(tries, PAUSES.length - 1)]);
+    again.set(action, { op: form.elements.op.value, state, timer });
+  });
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches("form.ctl")) clearTimeout(again.get(event.target.getAttribute("action"))?.timer);
+});
+
+/* a login that ended: what is typed waits in this tab until the same person is back, at most an hour. Never what is
+   secret, and never longer than the way through the login */
+const STORE = "typed";
+const reader = () => document.querySelector("[data-reader]")?.dataset.reader ?? "";
+const secret = (field) => field.type === "password" || field.closest("[data-secret]");
+
+function keepTyped(sure) {
+  const fields = [...document.querySelectorAll(`main :is(${FIELDS})`)]
+    .filter((field) => field.id && !secret(field) && field.value !== (field.defaultValue ?? ""))
+    .map((field) => [field.id, field.value]);
+  if (fields.length) sessionStorage.setItem(STORE, JSON.stringify({ sure, page: location.pathname, reader: reader(), at: Date.now(), fields }));
+}
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.getResponseHeader("HX-Redirect")) keepTyped(true);
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.hasAttribute("hx-post")) keepTyped(false);
+});
+
+function bringBack() {
+  const text = sessionStorage.getItem(STORE);
+  sessionStorage.removeItem(STORE);
+  if (!text) return;
+  const { sure, page, reader: who, at, fields } = JSON.parse(text);
+  const fromLogin = document.referrer && new URL(document.referrer).pathname.startsWith("/accounts/");
+  if (page !== location.pathname || who !== reader() || Date.now() - at > 3600000 || !(sure || fromLogin)) return;
+  const found = fields.map(([id, value]) => [document.getElementById(id), value]).filter(([field]) => field);
+  for (const [field, value] of found) {
+    field.value = value;
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+  const lost = fields.filter(([id]) => !document.getElementById(id)).map(([, value]) => value);
+  const note = document.getElementById("note");
+  if (lost.length && note) note.value = [note.value, ...lost].filter(Boolean).join("\n");
+  const bar = document.createElement("div");
+  bar.className = "bar";
+  bar.setAttribute("role", "alert");
+  bar.innerHTML = "<p><b>Your login had ended.</b> What you had typed is back in its fields; it is not sent yet.</p>";
+  document.getElementById("back")?.after(bar);
+  const target = found[0]?.[0] ?? note;
+  addEventListener("load", () => setTimeout(() => focusOn(target))); /* going to the address's #step takes the focus away */
+}
+document.addEventListener("DOMContentLoaded", bringBack);
