@@ -58,6 +58,7 @@ def _escalation(row: Texts) -> dict[str, Any]:
 def _maintenance(row: Texts) -> dict[str, Any]:
     return {
         **_recurring(row["frequency"]),
+        "due_time": phrases.frequency(row["frequency"]).time[:5],
         "last_completed_on": _day(row["last_completed"]),
         "next_due_on": _day(row["next_due"]),
     }

@@ -111,8 +111,9 @@ def _read(row: Procedure | MaintenanceTask, now: datetime) -> Wanted:
     zone = zone_of(row.time_zone or settings.TIME_ZONE)
     next_due = row.next_due_on if isinstance(row, MaintenanceTask) else None
     start = next_due or now.astimezone(zone).date()
-    given = row.due_time is not None
-    rule = Rule(row.rrule, (row.due_time or MIDNIGHT,), zone.key, start)
+    at = _time(row)
+    given = at is not None
+    rule = Rule(row.rrule, (at or MIDNIGHT,), zone.key, start)
     validate(rule)
     if _too_often(rule, now):
         raise ActionError("so many a day are work for a check, not for people")
@@ -120,7 +121,7 @@ def _read(row: Procedure | MaintenanceTask, now: datetime) -> Wanted:
     due = max(SHORTEST, 2 * takes) if given else DAY
     values = {
         "rrule": "" if row.floating else row.rrule,
-        "times": f"{row.due_time or MIDNIGHT:%H:%M}",
+        "times": f"{at or MIDNIGHT:%H:%M}",
         "zone": zone.key,
         "starts_on": start,
         "time_given": given,
@@ -132,6 +133,12 @@ def _read(row: Procedure | MaintenanceTask, now: datetime) -> Wanted:
         values["starts_on"] = _first_floating(row, start)
     frequency = f"{row.rrule}|{values['times'] if given else ''}|{zone.key}|{row.floating}|{takes}"
     return Wanted(row, frequency, next_due, values)
+
+
+def _time(row: Procedure | MaintenanceTask) -> time | None:
+    if isinstance(row, MaintenanceTask):
+        return time.fromisoformat(row.due_time) if row.due_time else None
+    return row.due_time
 
 
 def _anchor(row: Procedure | MaintenanceTask) -> dict[str, object]:
@@ -188,7 +195,7 @@ def _since(wanted: Wanted, now: datetime) -> datetime:
     since = now if wanted.values["time_given"] else today
     if wanted.next_due is None or wanted.next_due >= today.date() or isinstance(wanted.row, Procedure):
         return since
-    rule = Rule(wanted.row.rrule, (wanted.row.due_time or MIDNIGHT,), zone.key, wanted.next_due)
+    rule = Rule(wanted.row.rrule, (_time(wanted.row) or MIDNIGHT,), zone.key, wanted.next_due)
     passed = between(rule, now - timedelta(seconds=LONGEST_WAIT), now)
     return passed[-1].at_utc if passed else since
 

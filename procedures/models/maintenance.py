@@ -20,7 +20,7 @@ class MaintenanceTask(ServiceRecord):
     last_completed_on = models.DateField(null=True, blank=True, editable=False)
     next_due_on = models.DateField(null=True, blank=True, editable=False)
     rrule = models.CharField(max_length=250, blank=True, editable=False)
-    due_time = models.TimeField(null=True, blank=True, editable=False)
+    due_time = models.CharField(max_length=5, blank=True, editable=False, help_text="HH:MM where the text says so.")
     time_zone = models.CharField(max_length=60, blank=True, editable=False)
     floating = models.BooleanField(default=False, editable=False, help_text="Counted from the last completion.")
     procedure = models.ForeignKey(Procedure, models.SET_NULL, null=True, blank=True, related_name="maintenance_tasks")
