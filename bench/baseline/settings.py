@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "bench.baseline.apps.Account",
+    "bench.baseline.apps.Mfa",
     "rest_framework",
 ]
 SESSION = [
@@ -50,4 +52,5 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
 }
+STORAGES = portal.STORAGES
 LOGGING = portal.LOGGING

@@ -17,7 +17,7 @@ from opsportal.lib.prepared import Prepared
 class Together:
     """The rows of each query set, read by one UNION ALL that is written once; `Given` stands for what differs.
 
-    Each row travels as one JSON object of its columns. Tables with times are refused (TypeError): their text in JSON
+    Each row travels as one JSON object of its columns. Tables with instants are refused (TypeError): their text in JSON
     depends on the database. Related objects are not read along.
     """
 
@@ -51,8 +51,8 @@ def together(wanted: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
 
 def _columns(model: type[models.Model]) -> dict[str, F]:
     fields = model._meta.concrete_fields
-    if any(isinstance(field, models.DateTimeField | models.TimeField) for field in fields):
-        raise TypeError(f"{model.__name__} has times; read it by itself")
+    if any(isinstance(field, models.DateTimeField) for field in fields):
+        raise TypeError(f"{model.__name__} has instants; read it by itself")
     return {field.attname: F(field.attname) for field in fields}
 
 

@@ -39,6 +39,6 @@ def test_a_row_read_together_can_be_saved_as_any_other(desk: Service) -> None:
     assert desk.metrics.filter(name="Renamed").count() == 1
 
 
-def test_tables_with_times_are_refused(desk: Service) -> None:
-    with pytest.raises(TypeError, match="Run has times"):
+def test_tables_with_instants_are_refused(desk: Service) -> None:
+    with pytest.raises(TypeError, match="Run has instants"):
         Together(lambda: {"metrics": desk.metrics.all(), "runs": Run.objects.all()}).rows()
