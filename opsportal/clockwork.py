@@ -14,7 +14,12 @@ from opsportal.health import silent
 from opsportal.tasks import beat
 
 OFTEN = timedelta(hours=1)  # a loop that rings more often belongs to the promises of the minute
-TITLES = {"heartbeat": "Heartbeat", "plan": "Planning of runs", "readiness": "Readiness scores"}
+TITLES = {
+    "heartbeat": "Heartbeat",
+    "clockwork": "Planning of runs",
+    "deliver": "Delivery of messages",
+    "readiness": "Readiness scores",
+}
 
 
 @dataclass(frozen=True, slots=True)

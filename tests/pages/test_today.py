@@ -144,9 +144,9 @@ def test_a_loop_that_is_silent_is_named_on_every_page(reader: Client, monkeypatc
     monkeypatch.setattr(health, "STARTED", time.monotonic() - 3600)
     now = timezone.now()
     Heartbeat.objects.mark(beat.name, now)
-    Heartbeat.objects.mark("procedures.tasks.plan", now)
+    Heartbeat.objects.mark("opsportal.tasks.clockwork", now)
     assert "Checks running, " in body(reader.get("/services/")).decode()
-    Heartbeat.objects.mark("procedures.tasks.plan", now - timedelta(minutes=14))
+    Heartbeat.objects.mark("opsportal.tasks.clockwork", now - timedelta(minutes=14))
     page = body(reader.get("/services/")).decode()
     assert "Planning of runs silent 14 min" in page
     assert "Checks running" not in page
