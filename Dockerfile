@@ -17,6 +17,8 @@ WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 COPY --from=build /venv /venv
 COPY --from=build /app ./
+# A new volume takes its owner from here.
+RUN install -d -m 0700 -o portal -g portal /evidence
 USER portal
 EXPOSE 8000
 CMD ["granian", "--interface=wsgi", "--host=0.0.0.0", "opsportal.wsgi:application"]

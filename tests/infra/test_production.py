@@ -89,6 +89,13 @@ def test_every_lasting_service_has_a_health_check_and_comes_back(services: Servi
     assert {service["restart"] for service in lasting.values()} == {"unless-stopped"}
 
 
+def test_files_of_runs_outlive_the_container_in_a_volume_of_their_own(services: Services) -> None:
+    assert services.environment("web")["EVIDENCE_DIR"] == "/evidence"
+    volumes = [(volume["source"], volume["target"]) for volume in services.parsed["web"]["volumes"]]
+    assert volumes == [("evidence", "/evidence")]
+    assert "install -d -m 0700 -o portal -g portal /evidence" in (compose.ROOT / "Dockerfile").read_text("utf-8")
+
+
 def test_web_is_ready_once_worker_and_beat_have_sounded(production: Production) -> None:
     answer = production.get("/health/ready", VISITOR)
     assert (answer.status, answer.read()) == (200, b'{"database": "ok", "clockwork": "ok"}')

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
 from contacts.models import Person
-from procedures.actions import answer_step, complete_run, start_run
+from procedures.actions import answer_step, complete_run, keep_evidence, start_run
+from procedures.actions.evidence import Superseded
 from procedures.actions.runs import AlreadyRunning
-from procedures.models import Procedure, Run, RunStep, StepEvent
+from procedures.models import Evidence, Procedure, Run, RunStep, StepEvent
 from tests.factories import answer, make_person, make_procedure, make_run, make_service, make_team, steps_of
 
 AT_ONCE = 6
@@ -92,3 +96,36 @@ def test_a_run_is_completed_once(procedure: Procedure, ada: Person) -> None:
         answer(step, ada, value="7")
     ended = at_once(lambda _: complete_run(run=run, person=ada, now=timezone.now()))
     assert ended.count(True) == 1
+
+
+def test_six_files_at_once_get_six_places_and_six_sendings_of_one_form_keep_one(ada: Person) -> None:
+    run = make_run(make_procedure(make_service("Racks", team=make_team()), steps=["Attach the log (file)"]), ada)
+    step, op = steps_of(run)[0], UUID(int=8)
+
+    def keep(number: int, *, op: UUID | None = None) -> str:
+        file = ContentFile(b"line of a log" if op else f"line {number}".encode(), "a.log")
+        return keep_evidence(step=step, file=file, person=ada, op=op or uuid4(), now=timezone.now()).sha256
+
+    assert len(set(at_once(keep))) == AT_ONCE
+    assert len(set(at_once(lambda number: keep(number, op=op)))) == 1
+    kept = Evidence.objects.order_by("place")
+    assert [one.place for one in kept] == list(range(1, AT_ONCE + 2))
+    folder = Path(settings.EVIDENCE_DIR)
+    assert len(list(folder.rglob(f"{op.hex}*"))) == 1
+
+
+def test_of_six_who_replace_the_same_file_one_does(ada: Person) -> None:
+    run = make_run(make_procedure(make_service("Racks", team=make_team()), steps=["Attach the log (file)"]), ada)
+    step = steps_of(run)[0]
+    first = keep_evidence(step=step, file=ContentFile(b"first", "a.log"), person=ada, op=uuid4(), now=timezone.now())
+
+    def replace(number: int) -> bool:
+        file = ContentFile(f"line {number}".encode(), "b.log")
+        try:
+            keep_evidence(step=step, file=file, person=ada, op=uuid4(), now=timezone.now(), supersedes=first.pk)
+        except Superseded:
+            return False
+        return True
+
+    assert at_once(replace).count(True) == 1
+    assert Evidence.objects.count() == 2
