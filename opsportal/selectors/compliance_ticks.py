@@ -104,7 +104,7 @@ def bunched_services(scope: Scope, days: Period, slugs: Iterable[str]) -> set[in
 
 def _rows(runs: QuerySet[Run], *more: str) -> Iterator[tuple[Any, ...]]:
     """(run, when, text, after due, …more) of every tick, run by run in order of time."""
-    ticked = RunStep.objects.filter(run__in=runs.order_by(), at__isnull=False, step__parent=None)
+    ticked = RunStep.objects.filter(run__in=runs.order_by(), at__isnull=False, step__parent=None, pinned=False)
     ticked = ticked.exclude(state__in=[StepState.TODO, StepState.NOT_APPLICABLE]).order_by("-run", "at", "pk")
     columns = ("run", "at", "step__text", "run__due_at", *(f"run__{name}" for name in more))
     for run, at, text, due, *rest in ticked.values_list(*columns)[:MOST_TICKS]:

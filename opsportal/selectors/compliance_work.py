@@ -24,9 +24,9 @@ LIMITS = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
 def runs_of(scope: Scope, days: Period) -> QuerySet[Run]:
-    """Runs started on a day of the period, by the reader's clock."""
+    """Runs started on a day of the period, by the reader's clock; dry runs count nowhere."""
     begin, end = bounds(days)
-    return Run.objects.filter(scope.of("procedure__service"), started_at__gte=begin, started_at__lt=end)
+    return Run.objects.counted().filter(scope.of("procedure__service"), started_at__gte=begin, started_at__lt=end)
 
 
 def bounds(days: Period) -> tuple[datetime, datetime]:
@@ -151,6 +151,7 @@ def troubled(scope: Scope, days: Period) -> tuple[list[Trouble], int]:
     begin, end = bounds(days)
     bad = (StepState.FAILED, StepState.SKIPPED)
     rows = RunStep.objects.filter(scope.of("run__procedure__service"), state__in=bad, at__gte=begin, at__lt=end)
+    rows = rows.filter(run__practice=False)
     failed = Count("pk", filter=Q(state=StepState.FAILED))
     groups = (
         rows.order_by()

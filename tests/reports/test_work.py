@@ -139,6 +139,14 @@ def test_ticks_after_the_due_time_make_a_run_bunched_too(scope: Scope, look: Pro
     assert row.dwell == 60
 
 
+def test_dry_runs_are_in_none_of_the_figures(scope: Scope, look: Procedure, mia: Person) -> None:
+    dry = ran(look, mia, (1, 2, 3, 4), states=("failed",))
+    Run.objects.filter(pk=dry.pk).update(practice=True, due_at=None)
+    assert not runs_of(scope, NINETY).exists()
+    assert troubled(scope, NINETY) == ([], 0)
+    assert durations(scope, NINETY) == []
+
+
 def test_two_ticks_are_too_few_to_judge(scope: Scope, look: Procedure, mia: Person) -> None:
     ran(look, mia, (1, 2))
     (row,) = ticks_by(runs_of(scope, NINETY), "procedure")[0].values()
