@@ -35,6 +35,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "window.request": frozenset({Role.OPERATOR, Role.EDITOR, Role.MANAGER}),
     "window.approve": frozenset({Role.MANAGER}),
     "contact.phone": frozenset({Role.OPERATOR, Role.MANAGER}),
+    "delivery.manage": frozenset({Role.MANAGER, Role.ADMIN}),
     "audit.read": frozenset({Role.MANAGER, Role.ADMIN}),
     "report.read": frozenset({Role.MANAGER, Role.ADMIN}),
     "portal.manage": frozenset({Role.ADMIN}),

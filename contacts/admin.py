@@ -16,17 +16,20 @@ from django.utils import timezone
 from contacts.actions import person_of, revoke_token
 from contacts.models import (
     ApiToken,
+    Attempt,
+    Channel,
     Contact,
     Directory,
     EscalationLevel,
     LoginSession,
     Membership,
+    Message,
     Person,
     SeverityLevel,
     Team,
     User,
 )
-from opsportal.audit.admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
+from opsportal.audit.admin import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, TabularInline
 
 if TYPE_CHECKING:
     Logins = UserAdmin[User]
@@ -178,6 +181,42 @@ class ApiTokenAdmin(AuditedAdmin):
         person, now = person_of(request.user), timezone.now()
         revoked = sum(revoke_token(token=token, person=person, now=now) for token in tokens)
         self.message_user(request, f"Revoked: {revoked}.")
+
+
+@admin.register(Channel)
+class ChannelAdmin(ReadOnlyAdmin):
+    """Without addresses and secrets. Their owners, and managers for their teams, change them under Notifications."""
+
+    list_display = ["kind", "name", "shown", "person", "team", "enabled", "verified_at"]
+    list_filter = ["kind", "enabled", ("verified_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["person", "team"]
+    search_fields = ["name", "shown", "person__name", "team__name"]
+    ordering = ["-id"]
+    exclude = ["sealed_address", "sealed_secret", "sealed_old_secret"]
+
+
+class AttemptInline(ReadOnlyInline):
+    model = Attempt
+    fields = ["n", "at", "ended_at", "outcome", "detail"]
+    ordering = ["n"]
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ["subject", "to_name", "kind", "state", "wanted_at", "attempts"]
+    list_filter = ["state", "kind"]
+    search_fields = ["subject", "to_name", "key"]
+    ordering = ["-id"]
+    inlines = [AttemptInline]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ["message", "n", "at", "outcome", "detail"]
+    list_filter = ["outcome"]
+    list_select_related = ["message"]
+    search_fields = ["message__subject", "message__key"]
+    ordering = ["-id"]
 
 
 @admin.register(LoginSession)

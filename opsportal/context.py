@@ -6,14 +6,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField
+from django.db.models import DateTimeField, Exists
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from contacts.access import can
 from contacts.actions import person_of
-from contacts.models import Person, Team
+from contacts.models import Message, Person, Team
 from opsportal.clockwork import Loop, loops
 from opsportal.health import silent
 from opsportal.lib.prepared import Given, HowMany, Prepared
@@ -64,8 +64,20 @@ class Frame:
         return int(waiting)
 
     @cached_property
+    def _signs(self) -> list[tuple[str, datetime, bool]]:
+        """The heartbeats, each with whether a message was lost: one question to the database for both."""
+        lost = Exists(Message.objects.lost())
+        return list(Heartbeat.objects.annotate(lost=lost).values_list("component", "at", "lost"))
+
+    @property
     def _heard(self) -> dict[str, datetime]:
-        return dict(Heartbeat.objects.values_list("component", "at"))
+        return {component: at for component, at, _ in self._signs}
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether a message was lost of which nobody has taken note, for those who can do something about it."""
+        lost = any(lost for _, _, lost in self._signs)
+        return lost and self.person is not None and can(self.person, "delivery.manage")
 
     @property
     def clockwork(self) -> datetime | None:

@@ -13,10 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from contacts.access import public
+from contacts.models import Message
 from opsportal.models import Heartbeat
 from opsportal.tasks import beat
 
 STARTED = time.monotonic()
+OVERDUE = timedelta(minutes=2)
+MOST_COUNTED = 1000
 
 
 @public
@@ -32,15 +35,39 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database answers and the clockwork ran lately, else 503 with which of them does not."""
-    state = {"database": "ok", "clockwork": "ok"}
     try:
-        heard = Heartbeat.objects.heard(beat.name)
+        state = _clockwork(timezone.now())
     except DatabaseError:
         state = {"database": "down", "clockwork": "unknown"}
-    else:
-        if silent(heard, timezone.now()):
-            state["clockwork"] = f"silent since {heard.isoformat(timespec='seconds')}" if heard else "never ran"
     return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
+
+
+def _clockwork(now: datetime) -> dict[str, str | int]:
+    """That the database answers, and when the clockwork was heard. Raises DatabaseError."""
+    heard = Heartbeat.objects.heard(beat.name)
+    if not silent(heard, now):
+        return {"database": "ok", "clockwork": "ok"}
+    said = f"silent since {heard.isoformat(timespec='seconds')}" if heard else "never ran"
+    return {"database": "ok", "clockwork": said}
+
+
+@public
+@never_cache
+@require_safe
+def deep(request: HttpRequest) -> JsonResponse:
+    """For watchers outside: as `ready`, and 503 also while messages wait for more than two minutes or were lost.
+
+    A load balancer must not ask here: a lost mail is no reason to take the portal off the net.
+    """
+    now = timezone.now()
+    try:
+        state = _clockwork(now) | {
+            "overdue_messages": Message.objects.overdue(now - OVERDUE)[:MOST_COUNTED].count(),
+            "lost_messages": Message.objects.lost()[:MOST_COUNTED].count(),
+        }
+    except DatabaseError:
+        state = {"database": "down", "clockwork": "unknown"}
+    return JsonResponse(state, status=200 if set(state.values()) <= {"ok", 0} else 503)
 
 
 def silent(heard: datetime | None, now: datetime) -> bool:

@@ -54,6 +54,8 @@ PLACES = (
     Place("Changes waiting for approval", "proposals", "proposal revision approve diff", "p"),
     Place("Audit log", "audit", "trail verify who did", "a", "audit.read"),
     Place("People and teams", "people", "logins roles administrators users", "", "portal.manage"),
+    Place("Delivery log", "deliveries", "messages mail sent lost failed outbox"),
+    Place("Notifications", "notifications", "channels e-mail chat slack webhook reminders"),
     Place("Settings", "settings", "theme density time zone keys tokens api sessions password profile", ","),
     Place("Help", "help", "keys shortcuts how", ""),
 )

@@ -9,7 +9,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from contacts.actions import create_token
+from contacts.actions import create_token, enqueue
+from contacts.actions.channels import add_channel
+from contacts.actions.leases import claim_due
 from contacts.models import (
     Contact,
     Directory,
@@ -108,6 +110,10 @@ def _people(number: int) -> Person:
     Authenticator.objects.create(user=user, type="totp", data={"secret": "gcm1:x"})
     LoginSession.objects.create(user=user, key=f"key-{number}", created_at=NOON, last_seen_at=NOON)
     create_token(person=person, name="pager", scopes=["read"], now=NOON)
+    add_channel(owner=person, kind="webhook", address="https://hooks.example/in", by=person, now=NOON)
+    with transaction.atomic():
+        enqueue(key=f"world:{number}", to=person, subject="Hello", text="", now=NOON)
+    claim_due(now=NOON, limit=10)
     return person
 
 

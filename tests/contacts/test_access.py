@@ -22,6 +22,7 @@ MAY = {
     "runbook.edit": "editor manager admin",
     "runbook.approve": "manager",
     "contact.phone": "operator manager",
+    "delivery.manage": "manager admin",
     "audit.read": "manager admin",
     "report.read": "manager admin",
     "portal.manage": "admin",

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from contacts.actions import enqueue
 from contacts.models import Membership, Person, Role, Team
 from incidents.actions import start_issue_run
 from incidents.models import KnownIssue
@@ -33,12 +34,14 @@ def grow(number: int, crew: Team, ola: Person) -> None:
     team = make_team(f"Team {number}")
     Membership.objects.create(person=Person.objects.create(name=f"Kim {number}"), team=team, role=Role.VIEWER)
     with transaction.atomic():
+        enqueue(key=f"queue:{number}", to=ola, subject="queue", text="", now=NOON)
         record(verb="service.created", subject=service, actor=ola, now=NOON + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
     "path",
     ["/audit/", "/audit/?person=ola", "/issues/", "/issues/?q=queue", "/log/?team=all", "/log/?q=queue&kind=note",
+     "/deliveries/", "/deliveries/?q=queue&state=waiting", "/settings/notifications/",
      "/people/", "/people/?q=k&role=viewer", "/people/teams/", "/issues/{issue}/", "/people/{person}/"],
 )  # fmt: skip
 def test_the_number_of_queries_does_not_grow(
