@@ -69,6 +69,11 @@ def can(person: Person, permission: str, team: Team | int | None = None) -> bool
     return person.roles.get(team if isinstance(team, int) else team.pk) in allowed
 
 
+def teams_with(person: Person, permission: str) -> list[int]:
+    """Ids of the teams in which the person's role has the permission."""
+    return [team for team in person.roles if can(person, permission, team)]
+
+
 def require(person: Person, permission: str, team: Team | int | None = None) -> None:
     """Raise PermissionDenied unless the person has the permission."""
     if not can(person, permission, team):

@@ -65,6 +65,8 @@ class KnownIssue(ServiceRecord):
 class IssueStep(models.Model):
     """A step of an issue's resolution; `blocks` as in `procedures.models.Step`."""
 
+    AUDIT_TEAM = "issue__service__team"
+
     issue = models.ForeignKey(KnownIssue, models.CASCADE, related_name="steps")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="substeps")
     position = models.PositiveIntegerField()

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from contacts.actions.administrators import one_stays
 from contacts.models import Membership, Person, Role, Team
-from opsportal.audit.trail import record
+from opsportal.audit.trail import Happening, record, record_many
 from opsportal.lib.errors import ActionError, Conflict
 
 
@@ -87,8 +87,8 @@ def set_role(*, person: Person, team: Team, role: str, by: Person, now: datetime
         if not made and membership.role == role:
             return False
         Membership.objects.filter(pk=membership.pk).update(role=role)
-        before = "" if made else membership.role
-        record(verb="person.role_set", subject=person, actor=by, now=now, team=team.name, role=role, before=before)
+        told = {"team": team.name, "role": role, "before": "" if made else membership.role}
+        record_many([Happening("person.role_set", person, by, now, told, team.pk)])
     return True
 
 
@@ -100,7 +100,7 @@ def remove_from_team(*, person: Person, team: Team, by: Person, now: datetime) -
             return False
         membership.delete()
         told = {"team": team.name, "before": membership.role}
-        record(verb="person.role_removed", subject=person, actor=by, now=now, **told)
+        record_many([Happening("person.role_removed", person, by, now, told, team.pk)])
     return True
 
 

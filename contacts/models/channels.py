@@ -30,6 +30,8 @@ class Channel(models.Model):
     into the chat. An e-mail channel without an address stands for the owner's own, and is there to switch it off.
     """
 
+    AUDIT_TEAM = "team"
+
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="channels")
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="channels")
     kind = models.CharField(max_length=10, choices=ChannelKind)

@@ -11,6 +11,8 @@ from opsportal.lib.records import RunbookRecord, not_empty
 class Directory(models.Model):
     """Whom to reach for one service: contacts, escalation matrix, severities. The service points here."""
 
+    AUDIT_TEAM = "service__team"
+
     name = models.CharField(max_length=150)
 
     class Meta:
@@ -22,6 +24,8 @@ class Directory(models.Model):
 
 class Contact(RunbookRecord):
     """A role that is listed to be reached, as the runbook has it; `person` where we know who that is."""
+
+    AUDIT_TEAM = "directory__service__team"
 
     directory = models.ForeignKey(Directory, models.CASCADE, related_name="contacts")
     role = models.CharField(max_length=250)
@@ -43,6 +47,8 @@ class Contact(RunbookRecord):
 class EscalationLevel(RunbookRecord):
     """A rung of the escalation matrix. `after_seconds` is when it is reached, if the text says so."""
 
+    AUDIT_TEAM = "directory__service__team"
+
     directory = models.ForeignKey(Directory, models.CASCADE, related_name="levels")
     level = models.CharField(max_length=250)
     contact = models.CharField(max_length=500, blank=True)
@@ -60,6 +66,8 @@ class EscalationLevel(RunbookRecord):
 
 class SeverityLevel(RunbookRecord):
     """What a severity means and how fast to answer, in seconds where the text says so."""
+
+    AUDIT_TEAM = "directory__service__team"
 
     directory = models.ForeignKey(Directory, models.CASCADE, related_name="severities")
     name = models.CharField(max_length=250)

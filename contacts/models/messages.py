@@ -61,6 +61,8 @@ class Message(models.Model):
     whether the message arrived: then it is sent again as a `repeat`.
     """
 
+    AUDIT_TEAM = "team"
+
     key = models.CharField(max_length=200)
     part = models.PositiveSmallIntegerField(default=0)
     ref = models.UUIDField(default=uuid4, editable=False, help_text="Tells which call wrote the row.")
@@ -126,6 +128,8 @@ class Outcome(models.TextChoices):
 
 class Attempt(models.Model):
     """One attempt to send. It is written before it begins, as unknown: so it stays if the sender dies."""
+
+    AUDIT_TEAM = "message__team"
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="tries")
     n = models.PositiveIntegerField()

@@ -36,6 +36,8 @@ class User(AbstractUser):
 
 
 class Team(models.Model):
+    AUDIT_TEAM = "id"
+
     name = models.CharField(max_length=100, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
@@ -101,6 +103,8 @@ class Role(models.TextChoices):
 
 class Membership(models.Model):
     """What a person may do in a team (`contacts.access`)."""
+
+    AUDIT_TEAM = "team"
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")

@@ -21,6 +21,11 @@ class AuditEvent(models.Model):
     subject = models.CharField(max_length=120, db_index=True, help_text="Type and id of the object: run:12.")
     label = models.CharField(max_length=250, help_text="The object's name at that time.")
     data = models.JSONField(default=dict)
+    team = models.PositiveBigIntegerField(
+        null=True,
+        blank=True,
+        help_text="Id of the team whose managers may read this; not hashed: it says who may see, not what happened.",
+    )
     prev_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 
@@ -29,6 +34,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor_user", "-seq"], name="audit_by_person"),
             models.Index(fields=["verb", "-seq"], name="audit_by_verb"),
             models.Index(fields=["at"], name="audit_by_time"),
+            models.Index(fields=["team", "-seq"], name="audit_by_team"),
         ]
 
     def __str__(self) -> str:

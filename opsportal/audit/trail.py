@@ -14,6 +14,7 @@ from django.db import connection, models
 
 from opsportal.audit.models import AuditEvent
 from opsportal.audit.plain import plain, storable
+from opsportal.audit.scope import Known, team_of
 from opsportal.lib.prepared import Prepared, insert
 
 GENESIS = "0" * 64
@@ -34,23 +35,26 @@ class Actor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something to append: what `record` takes, as a value."""
+    """Something to append: what `record` takes, as a value; `team` is an id where it is not the subject's own."""
 
     verb: str
     subject: models.Model
     actor: Actor | None
     at: datetime
     data: dict[str, Any]
+    team: int | None = None
 
 
 def record(*, verb: str, subject: models.Model, actor: Actor | None, now: datetime, **data: Any) -> AuditEvent:
     """Append one event in the transaction of the change it tells of; `actor` None means the system.
 
+    Managers of the subject's team may read it (`opsportal.audit.scope`).
     `data` is brought into the form of `opsportal.audit.plain`. Raises RuntimeError outside a transaction (an event
     must commit or vanish together with its change), TypeError and ValueError for data that would not come back as it
     was, ValueError for a `now` without a zone.
     """
-    event = _next(Happening(verb, subject, actor, now, data), *_head())
+    what = Happening(verb, subject, actor, now, data, team_of(subject))  # asked before the chain is locked
+    event = _next(what, *_head())
     insert(event)
     return event
 
@@ -59,8 +63,10 @@ def record_many(happenings: Iterable[Happening]) -> int:
     """Append events in the given order, under one lock of the chain; returns how many. Raises as `record` does."""
     seq, prev_hash = _head()
     events = []
+    known: Known = {}
     for happening in happenings:
         event = _next(happening, seq, prev_hash)
+        event.team = happening.team or team_of(happening.subject, known)
         events.append(event)
         seq, prev_hash = event.seq, event.hash
     AuditEvent.objects.bulk_create(events, batch_size=2000)
@@ -90,6 +96,7 @@ def _next(what: Happening, seq: int, prev_hash: str) -> AuditEvent:
         subject=f"{what.subject._meta.model_name}:{what.subject.pk}",
         label=storable(str(what.subject))[:250],
         data={name: plain(value) for name, value in what.data.items()},
+        team=what.team,
         prev_hash=prev_hash,
     )
     event.hash = digest(event)

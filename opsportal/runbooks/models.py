@@ -18,6 +18,8 @@ class Revision(models.Model):
     rewrites only these places.
     """
 
+    AUDIT_TEAM = "service__team"
+
     class State(models.TextChoices):
         PROPOSED = "proposed", "Waiting for approval"
         ACTIVE = "active", "Active"

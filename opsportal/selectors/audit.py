@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.access import can, teams_with
 from contacts.models import Person
 from opsportal.audit.models import AuditEvent
 from opsportal.lib.typed import as_id
@@ -35,9 +36,9 @@ class AuditFilter:
     since: date | None = None
     until: date | None = None
 
-    def apply(self) -> QuerySet[AuditEvent]:
-        """The events that fit, newest first."""
-        found = AuditEvent.objects.order_by("-seq")
+    def apply(self, reader: Person) -> QuerySet[AuditEvent]:
+        """The events that fit and that the reader may see, newest first."""
+        found = readable(reader).order_by("-seq")
         if self.person:
             found = found.filter(_by(self.person))
         if self.verb:
@@ -48,6 +49,13 @@ class AuditFilter:
         if self.since:
             found = found.filter(at__gte=_midnight(self.since))
         return found.filter(at__lt=_midnight(self.until + timedelta(days=1))) if self.until else found
+
+
+def readable(reader: Person) -> QuerySet[AuditEvent]:
+    """Managers read what happened in their teams; administrators everything, also what belongs to no team."""
+    if can(reader, "portal.manage"):
+        return AuditEvent.objects.all()
+    return AuditEvent.objects.filter(team__in=teams_with(reader, "audit.read"))
 
 
 def _by(text: str) -> Q:

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from contacts.access import PortalRequest, allow
+from contacts.access import PortalRequest, allow, can
 from opsportal.audit.models import AuditEvent
 from opsportal.audit.trail import Verdict, read_chain, verify
 from opsportal.lib.sheets import sheet
@@ -61,7 +61,7 @@ def download(request: PortalRequest) -> HttpResponseBase:
     form = AuditForm(request.GET)
     if not form.is_valid():
         return _page(request)
-    return sheet("audit", HEADER, (_cells(event) for event in all_of(form.filter().apply())))
+    return sheet("audit", HEADER, (_cells(event) for event in all_of(form.filter().apply(request.person))))
 
 
 def _cells(event: AuditEvent) -> tuple[object, ...]:
@@ -73,9 +73,10 @@ def _cells(event: AuditEvent) -> tuple[object, ...]:
 def _page(request: PortalRequest, *, verdict: Verdict | None = None) -> HttpResponse:
     form = AuditForm(request.GET)
     context: dict[str, Any] = {"form": form, "verdict": verdict, "verbs": [*FAMILIES, *sorted(DID)], "nav": "more"}
+    context["whole"] = can(request.person, "portal.manage")
     if not form.is_valid():
         return render(request, "opsportal/audit/audit.html", context, status=422)
     chosen = {name: value for name, value in form.cleaned_data.items() if value}
-    rows, before = page_of(form.filter().apply(), request.GET.get("before", ""))
+    rows, before = page_of(form.filter().apply(request.person), request.GET.get("before", ""))
     context |= {"rows": rows, "before": before, "filtered": bool(chosen), "query": urlencode(chosen)}
     return render(request, "opsportal/audit/audit.html", context)

@@ -25,7 +25,7 @@ OPEN = (StepState.TODO, StepState.SKIPPED)
 FRESH = PreparedObjects[Any](
     lambda: (
         RunStep.objects.filter(pk=Given("step"))
-        .select_related("run__procedure", "step", "person")
+        .select_related("run__procedure__service", "step", "person")
         .annotate(seen=Exists(StepEvent.objects.filter(op=Given("op", UUIDField()))))
     )
 )

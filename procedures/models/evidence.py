@@ -27,6 +27,8 @@ def path_of(evidence: Evidence, _name: str) -> str:
 class Evidence(models.Model):
     """A file that a person gave for a step. `late`: given after the run had ended."""
 
+    AUDIT_TEAM = "run_step__run__procedure__service__team"
+
     op = models.UUIDField(unique=True, help_text="Comes with the form, so that sending it twice keeps one file.")
     run_step = models.ForeignKey(RunStep, models.CASCADE, related_name="evidence")
     place = models.PositiveSmallIntegerField(help_text=f"Counts the files of a step, up to {MOST_OF_A_STEP}.")

@@ -17,6 +17,8 @@ class LogEntry(models.Model):
     Runs and changes of runbooks have rows of their own; the log page reads them beside these.
     """
 
+    AUDIT_TEAM = "team"
+
     class Kind(models.TextChoices):
         NOTE = "note", "Note"
         ANOMALY = "anomaly", "Anomaly"

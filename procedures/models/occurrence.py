@@ -45,6 +45,8 @@ class Occurrence(models.Model):
     not where the rule has it. The work is a run (`Run.occurrence`), or for a task without steps just this row.
     """
 
+    AUDIT_TEAM = "service__team"
+
     class State(models.TextChoices):
         PLANNED = "planned", "Planned"
         OPEN = "open", "Open"

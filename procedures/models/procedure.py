@@ -78,6 +78,8 @@ class Procedure(ServiceRecord):
 class ProcedureVersion(models.Model):
     """The steps of a procedure at one time; never changed once a run was started from it."""
 
+    AUDIT_TEAM = "procedure__service__team"
+
     procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the phases and steps.")
@@ -96,6 +98,8 @@ class ProcedureVersion(models.Model):
 
 class Phase(models.Model):
     """A named part of a procedure, perhaps with a time box in seconds from the start."""
+
+    AUDIT_TEAM = "version__procedure__service__team"
 
     version = models.ForeignKey(ProcedureVersion, models.CASCADE, related_name="phases")
     position = models.PositiveIntegerField()
@@ -122,6 +126,8 @@ class Step(models.Model):
 
     blocks: [{"kind": "prose" | "code" | "list" | "raw", "text": str, "lang": str}, …]
     """
+
+    AUDIT_TEAM = "version__procedure__service__team"
 
     version = models.ForeignKey(ProcedureVersion, models.CASCADE, related_name="steps")
     phase = models.ForeignKey(Phase, models.CASCADE, null=True, blank=True, related_name="steps")

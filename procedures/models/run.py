@@ -47,6 +47,8 @@ class RunQuerySet(models.QuerySet["Run"]):
 class Run(models.Model):
     """One execution, pinned to the version it started with. Planned runs have a `slot`: the local date they are for."""
 
+    AUDIT_TEAM = "procedure__service__team"
+
     class State(models.TextChoices):
         PLANNED = "planned", "Not started"
         OPEN = "open", "Open"
@@ -127,6 +129,8 @@ class StepState(models.TextChoices):
 class RunStep(models.Model):
     """The state of one step in one run. Changed only by `procedures.actions`, each change with an event."""
 
+    AUDIT_TEAM = "run__procedure__service__team"
+
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     step = models.ForeignKey(Step, models.PROTECT, related_name="run_steps")
     pinned = models.BooleanField(default=False, help_text="Holds for the whole run; never blocks its completion.")
@@ -174,6 +178,8 @@ class StepEvent(models.Model):
     Where `before` and `after` are both done, the person confirmed what another did.
     """
 
+    AUDIT_TEAM = "run_step__run__procedure__service__team"
+
     op = models.UUIDField(unique=True)
     run_step = models.ForeignKey(RunStep, models.CASCADE, related_name="events")
     before = models.CharField(max_length=8, choices=StepState)
@@ -196,6 +202,8 @@ class StepEvent(models.Model):
 
 class RunNote(models.Model):
     """A note to the run as a whole."""
+
+    AUDIT_TEAM = "run__procedure__service__team"
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="notes")
     op = models.UUIDField(unique=True)

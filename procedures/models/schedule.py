@@ -39,6 +39,8 @@ class Schedule(Recurring):
     completion). Delays are seconds of real time.
     """
 
+    AUDIT_TEAM = "service__team"
+
     class Anchor(models.TextChoices):
         CALENDAR = "calendar", "On dates"
         COMPLETION = "completion", "After each completion"
@@ -184,6 +186,8 @@ class Schedule(Recurring):
 class SchedulePause(models.Model):
     """Local days, both included, on which nothing of the schedule is to be done."""
 
+    AUDIT_TEAM = "schedule__service__team"
+
     schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="pauses")
     first = models.DateField()
     last = models.DateField()
@@ -203,6 +207,8 @@ class SchedulePause(models.Model):
 
 class ScheduleChange(models.Model):
     """One slot moved to another local time, or left out (`to` empty), with the reason."""
+
+    AUDIT_TEAM = "schedule__service__team"
 
     schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="changes")
     slot = models.CharField(max_length=30)

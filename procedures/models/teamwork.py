@@ -14,6 +14,8 @@ from procedures.models.run import Run, RunStep
 class Presence(models.Model):
     """That a person had the page of a run open at `at`, and the step they were at. One row each, written over."""
 
+    AUDIT_TEAM = "run__procedure__service__team"
+
     run = models.ForeignKey(Run, models.CASCADE, related_name="presences")
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     step = models.ForeignKey(RunStep, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -29,6 +31,8 @@ class Presence(models.Model):
 
 class StepReport(models.Model):
     """“This step is wrong”: what somebody found while working with it, for those who keep the runbook."""
+
+    AUDIT_TEAM = "step__version__procedure__service__team"
 
     op = models.UUIDField(unique=True, help_text="Comes with the form, so that sending it twice writes once.")
     step = models.ForeignKey(Step, models.CASCADE, related_name="reports")

@@ -13,6 +13,8 @@ from opsportal.lib.records import RunbookRecord, not_empty
 class Service(models.Model):
     """A service with a runbook. The texts are as the runbook has them; `team` is who may work on it."""
 
+    AUDIT_TEAM = "team"
+
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=250)
     version = models.CharField(max_length=250, blank=True)
@@ -58,6 +60,8 @@ class Service(models.Model):
 class ServiceRecord(RunbookRecord):
     """A record that belongs to one service."""
 
+    AUDIT_TEAM = "service__team"
+
     service = models.ForeignKey(Service, models.CASCADE)
 
     class Meta:
@@ -94,6 +98,8 @@ class Section(ServiceRecord):
 
 class Dependency(models.Model):
     """`service` needs `needs`; an arrow of the dependency graph, taken from either runbook."""
+
+    AUDIT_TEAM = "service__team"
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="needs")
     needs = models.ForeignKey(Service, models.CASCADE, related_name="needed_by")

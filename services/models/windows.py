@@ -74,6 +74,8 @@ def plan_constraints(name: str) -> list[models.BaseConstraint]:
 class WindowSeries(Recurring, Plan):
     """Windows that recur; approved once, each of them is a row of its own. `duration` is seconds of real time."""
 
+    AUDIT_TEAM = "services__team"
+
     services = models.ManyToManyField(Service, related_name="window_series")
     duration = models.PositiveIntegerField(help_text="Seconds.")
     planned_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -107,6 +109,8 @@ class WindowQuerySet(models.QuerySet["Window"]):
 
 class Window(Plan):
     """Planned work on services between two instants. It ends at `ends_at` by itself, whatever people do."""
+
+    AUDIT_TEAM = "services__team"
 
     STANDING = (WindowState.REQUESTED, WindowState.APPROVED, WindowState.IN_PROGRESS)
 
@@ -156,6 +160,8 @@ class Window(Plan):
 
 class Freeze(models.Model):
     """A time in which nothing is changed: of one team, or of everybody."""
+
+    AUDIT_TEAM = "team"
 
     title = models.CharField(max_length=250)
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="freezes")

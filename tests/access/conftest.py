@@ -20,7 +20,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
-def no_tries_before() -> Iterator[None]:
+def no_tries_before(db: None) -> Iterator[None]:
     """Tries are counted in the cache, which outlives a test."""
     cache.clear()
     yield

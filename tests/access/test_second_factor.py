@@ -230,3 +230,25 @@ def test_the_administration_asks_for_it_too(ada: Person, codes: list[str], clock
     assert client.get("/admin/").status_code == 302
     client.post(STEP, {"code": code_at(NOON)})
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_login_page_refuses_the_sixth_wrong_password_in_words(ada: Person, clock: Clock) -> None:
+    client = Client()
+    wrong = {"login": "ada", "password": "wrong-wrong"}
+    for _ in range(5):
+        assert "Too many tries" not in text(client.post("/accounts/login/", wrong))
+    right = client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+    assert "five wrong ones a minute" in text(right)
+    clock.shift(timedelta(seconds=61))
+    assert client.post("/accounts/login/", {"login": "ada", "password": PASSWORD}).status_code == 302
+
+
+def test_the_twenty_first_try_from_one_place_is_refused_whoever_it_is_for(ada: Person, clock: Clock) -> None:
+    client = Client(REMOTE_ADDR="192.0.2.44")
+    for number in range(20):
+        client.post("/accounts/login/", {"login": f"somebody-{number}", "password": "wrong-wrong"})
+    refused = client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+    assert refused.status_code == 429
+    assert "twenty tries a minute" in text(refused)
+    elsewhere = Client(REMOTE_ADDR="192.0.2.45")
+    assert elsewhere.post("/accounts/login/", {"login": "ada", "password": PASSWORD}).status_code == 302
