@@ -40,6 +40,8 @@ class Heartbeat(models.Model):
 class SignedReport(models.Model):
     """A signed report of a month of a team, or of one of its services; `body` is the whole document, never changed."""
 
+    AUDIT_TEAM = "team"
+
     team = models.ForeignKey(Team, models.PROTECT, related_name="signed_reports")
     service = models.ForeignKey(Service, models.SET_NULL, null=True, blank=True, related_name="signed_reports")
     month = models.DateField(help_text="Its first day.")

@@ -63,6 +63,8 @@ def identify(request: HttpRequest, now: datetime) -> Caller:
     if not request.user.is_authenticated:
         raise Problem(401, "Send a token: Authorization: Bearer ops_…", headers={"WWW-Authenticate": REALM})
     person = person_of(request.user)
+    if getattr(request.user, "password_given", False) or getattr(person, "owes_factor", False):
+        raise Problem(403, "Finish logging in first: the portal's pages say what is missing.")
     return Caller(person.name, person.user_id, person=person)
 
 

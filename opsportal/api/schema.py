@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.plumbing import resolve_type_hint
@@ -31,7 +32,12 @@ SECURITY: dict[str, Any] = {
         "bearerFormat": "ops_<key>_<secret>",
         "description": "Made by `manage.py create_token`. The scheme `Token` is understood as well.",
     },
-    "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "The login of the portal."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": settings.SESSION_COOKIE_NAME,
+        "description": "The login of the portal.",
+    },
 }
 WAYS_IN: Any = [{"token": []}, {"session": []}]
 HEADERS = {

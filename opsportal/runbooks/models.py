@@ -80,6 +80,8 @@ class RecordChange(models.Model):
     is the row's id; a row that is gone keeps its history.
     """
 
+    AUDIT_TEAM = "revision__service__team"
+
     class Verb(models.TextChoices):
         ADD = "add", "Added"
         CHANGE = "change", "Changed"

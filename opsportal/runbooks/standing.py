@@ -42,6 +42,8 @@ class Standing:
         found[PROCEDURE.kind.value] = procedures
         steps, phases, issue_steps = found.pop("steps"), found.pop("phases"), found.pop("issue_steps")
         versions = {row.current_version_id: row.pk for row in procedures if isinstance(row, Procedure)}
+        # what a known issue runs as is a procedure of the service too, but none of its document's
+        phases, steps = ([row for row in rows if row.version_id in versions] for rows in (phases, steps))
         trees = store.nodes_of_versions([pk for pk in versions if pk], phases, steps)
         return cls(
             rows=found,

@@ -154,7 +154,7 @@ def test_many_events_of_one_procedure_ask_for_its_team_once(crews: tuple[Team, T
 def test_old_events_are_given_their_team_and_the_chain_stays_whole(
     happened: dict[str, Run], crews: tuple[Team, Team]
 ) -> None:
-    migration = import_module("opsportal.migrations.0003_teams_of_events")
+    migration = import_module("opsportal.migrations.0004_teams_of_events")
     before = dict(AuditEvent.objects.values_list("seq", "team"))
     editor = SimpleNamespace(connection=connection, execute=run_sql)
     with migration._lifted(editor):

@@ -49,6 +49,12 @@ def test_without_settings_the_portal_is_embedded_and_never_in_debug(setting: Set
     assert setting("settings.EMBEDDED, settings.DEBUG, settings.HTTPS") == "True False False"
 
 
+def test_over_https_cookies_are_bound_to_this_host(setting: Setting) -> None:
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
+    read = setting(f"[getattr(settings, name) for name in '{names}'.split()]", HTTPS="true")
+    assert read == "['__Host-sessionid', '__Host-csrftoken', True, True, True]"
+
+
 def test_a_forwarded_header_is_believed_only_when_named(setting: Setting) -> None:
     production = {"SECRET_KEY": "x", "DATABASE_URL": DATABASE}
     assert setting("settings.SECURE_PROXY_SSL_HEADER", **production) == "None"

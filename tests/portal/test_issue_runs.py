@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from contacts.models import Person, Role
+from contacts.models import Person, Role, Team
 from incidents.actions import start_issue_run
 from incidents.actions.issues import NothingWritten
 from incidents.models import KnownIssue
@@ -115,3 +115,12 @@ def test_nothing_to_follow_is_said_on_the_page(ledger: Service, ola: Person) -> 
 def test_the_run_counts_as_due_work_of_the_team(jam: KnownIssue, ola: Person) -> None:
     start_issue_run(issue=jam, person=ola, now=timezone.now())
     assert "Bookings pile up" in get(ola, "/")
+
+
+def test_the_document_is_edited_while_an_issue_is_followed(ola: Person, mia: Person, crew: Team) -> None:
+    service = make_runbook(runbook("Parcel Desk", team=crew.name)).service
+    Service.objects.filter(pk=service.pk).update(team=crew)
+    start_issue_run(issue=KnownIssue.objects.filter(service=service)[0], person=ola, now=NOON)
+    saved = visitor(mia).post(f"/services/{service.slug}/edit/metric/", {"name": "Crates lost", "seen": "1"})
+    assert saved.status_code == 302
+    assert service.metrics.filter(name="Crates lost").exists()

@@ -78,7 +78,7 @@ def _lifted(schema_editor: Any) -> Iterator[None]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("opsportal", "0002_cache_table"),
+        ("opsportal", "0003_signed_reports"),
         ("audit", "0005_team_of_an_event"),
         ("contacts", "0003_sessions_and_given_passwords"),
         ("services", "0001_initial"),
