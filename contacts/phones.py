@@ -7,6 +7,11 @@ from functools import lru_cache
 
 NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/\u2010-\u2015\u00a0]{5,}\d")
 COUNTRY = re.compile(r"\+\d{1,3}(?=[\s().\-/\u2010-\u2015\u00a0])")
+# A day and an address of a private network are no numbers to call, though they look like some.
+NO_NUMBER = re.compile(
+    r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:\s+(?:[01]?\d|2[0-3]))?"
+    r"|(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){2,3}(?:/\d\d?)?"
+)
 FEWEST_DIGITS = 7
 REMEMBERED = 4096  # the same few numbers are looked up again and again
 
@@ -29,6 +34,8 @@ def mask_numbers(text: str) -> str:
 
 
 def _mask_match(match: re.Match[str]) -> str:
+    if NO_NUMBER.fullmatch(match[0].strip()):
+        return match[0]
     digits = sum(character.isdigit() for character in match[0])
     return mask_phone(match[0]) if digits >= FEWEST_DIGITS else match[0]
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("emergency/", services.emergency, name="emergency"),
     path("services/", services.services, name="services"),
     path("services/<slug:slug>/contacts/<int:pk>/phone/", services.reveal, name="phone"),
+    path("services/<slug:slug>/suppliers/<int:pk>/phone/", services.reveal_supplier, name="supplier_phone"),
     path("contacts/", lookup.contacts, name="contacts"),
     path("search/", lookup.search, name="search"),
     path("settings/", settings.settings_page, name="settings"),

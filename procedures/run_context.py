@@ -32,6 +32,7 @@ def piece_context(person: Person, sheet: Sheet, others: presence.Others | None =
         "person": person,
         "now": now,
         "may_note": may_note,
+        "may_phone": can(person, "contact.phone", team),  # who may not call sees no number in the steps either
         "may_work": run.is_open and may_note,
         "may_excuse": run.is_open and can(person, "run.excuse", team),
         "read_do": run.is_open and run.procedure.is_emergency,
@@ -57,7 +58,6 @@ def page_context(person: Person, run: Run) -> dict[str, Any]:
     if context["may_work"]:
         context["away"] = away(sheet, events, person, now)
     if context["boxes"]:
-        service = run.procedure.service
         context["escalations"] = with_levels(context["boxes"], run)
-        context |= {"service": service, "may_phone": can(person, "contact.phone", service.team_id)}
+        context["service"] = run.procedure.service
     return context

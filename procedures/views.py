@@ -52,6 +52,7 @@ def procedure(request: PortalRequest, pk: int) -> HttpResponse:
         "versions": found.versions.select_related("author").order_by("-number")[:10],
         "may_work": can(request.person, "run.work", found.service.team_id),
         **trial_context(found, timezone.localdate()),
+        "may_phone": can(request.person, "contact.phone", found.service.team_id),
         "nav": "services",
     }
     return render(request, "procedures/procedure.html", context)

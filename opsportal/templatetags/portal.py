@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
@@ -18,7 +19,9 @@ from contacts.models import Contact
 from contacts.phones import mask_numbers, mask_phone
 from opsportal.lib import markdown
 from opsportal.lib.qr import code_of
+from opsportal.runbooks.anchors import Anchors
 from opsportal.runbooks.phrases import is_placeholder, placeholders, runtime_variables
+from services.models import Section
 
 register = template.Library()
 
@@ -35,15 +38,38 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.filter
-def md(text: str) -> SafeString:
-    """Markdown blocks as safe HTML."""
-    return markdown.block(text)
+def md(text: str, numbers: object = True) -> SafeString:
+    """Markdown blocks as safe HTML; links to places on the page are only words. `numbers` falsy: hides numbers."""
+    return _told(markdown.block(text), numbers)
 
 
 @register.filter
-def mdline(text: str) -> SafeString:
-    """A line of Markdown as safe HTML."""
-    return markdown.inline(text)
+def mdline(text: str, numbers: object = True) -> SafeString:
+    """A line of Markdown as safe HTML, as `md`."""
+    return _told(markdown.inline(text), numbers)
+
+
+def _told(html: SafeString, numbers: object, target: Callable[[str], str] = lambda _: "") -> SafeString:
+    found = markdown.relinked(html, target)
+    return found if numbers else markdown.outside_code(found, mask_numbers)
+
+
+@register.simple_tag
+def md_at(text: str, anchors: Anchors, prefix: str = "", numbers: object = True) -> SafeString:
+    """Markdown blocks on the page of a service: links lead to what the page shows, headings can be linked to."""
+    return _told(markdown.block(text, prefix), numbers, anchors.target)
+
+
+@register.simple_tag
+def section_body(section: Section, anchors: Anchors, numbers: object = True) -> SafeString:
+    """The Markdown of a section; its headings have ids of their own on the page."""
+    return md_at(section.body, anchors, f"s{section.pk}-", numbers)
+
+
+@register.simple_tag(takes_context=True)
+def page_anchors(context: Context) -> Anchors:
+    """Where links to the document's headings lead on the page of a service; read when the first one asks."""
+    return Anchors(context.flatten())
 
 
 @register.filter
@@ -83,6 +109,12 @@ def masked(text: str) -> str:
 
 
 @register.filter
+def hides_number(text: str) -> bool:
+    """Whether there is a number in the text that `masked` would hide."""
+    return mask_numbers(text) != text
+
+
+@register.filter
 def masked_phone(text: str) -> str:
     """The text of a phone field with the number hidden, however short it is."""
     return mask_phone(text)
@@ -95,15 +127,14 @@ def phone_of(contact: Contact) -> str:
 
 
 @register.filter
-def lines(text: str) -> SafeString:
-    """Plain lines as a list; text that is Markdown of its own as Markdown."""
+def lines(text: str, numbers: object = True) -> SafeString:
+    """Plain lines as a list; text that is Markdown of its own as Markdown; `numbers` as `md`."""
     entries = text.splitlines()
     own = any(not entry.strip() or MARKDOWN.match(entry) for entry in entries)
     if len(entries) < 2 or own:
-        return markdown.block(text)
-    return format_html(
-        '<ul class="dots">{}</ul>', format_html_join("", "<li>{}</li>", ((mdline(entry),) for entry in entries))
-    )
+        return md(text, numbers)
+    items = ((mdline(entry, numbers),) for entry in entries)
+    return format_html('<ul class="dots">{}</ul>', format_html_join("", "<li>{}</li>", items))
 
 
 @register.filter

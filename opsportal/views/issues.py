@@ -77,6 +77,7 @@ def _page(request: PortalRequest, found: KnownIssue, *, error: str = "", status:
         "runs": last,
         "running": next((run for run in last if run.is_open), None),
         "may_work": can(request.person, "run.work", found.service.team_id),
+        "may_phone": can(request.person, "contact.phone", found.service.team_id),
         "to_follow": bool(steps or found.diagnosis.strip() or found.resolution.strip()),
         "error": error,
         "nav": "more",

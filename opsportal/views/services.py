@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts.access import PortalRequest, allow, can, require
-from contacts.actions import reveal_phone
+from contacts.actions import note_reading, reveal_phone
 from contacts.models import Contact, Team
 from opsportal.lib.htmx import partial, wants_partial
 from opsportal.lib.typed import typed
@@ -67,6 +67,21 @@ def reveal(request: PortalRequest, slug: str, pk: int) -> HttpResponse:
     if wants_partial(request):
         return partial(request, "opsportal/_phone.html", context)
     return render(request, "opsportal/phone.html", context)
+
+
+@allow("contact.phone")
+@never_cache
+@require_POST
+def reveal_supplier(request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+    """Show how a supplier is reached; who looked is written down."""
+    found = get_object_or_404(Service, slug=slug)
+    require(request.person, "contact.phone", found.team_id)
+    supplier = get_object_or_404(found.external_dependencies, pk=pk)
+    note_reading(subject=supplier, person=request.person, now=timezone.now(), path=request.path)
+    context = {"supplier": supplier, "service": found, "numbers": True}
+    if wants_partial(request):
+        return partial(request, "opsportal/_supplier.html", context)
+    return render(request, "opsportal/supplier.html", context)
 
 
 @allow("portal.read")

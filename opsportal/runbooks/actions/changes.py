@@ -62,12 +62,11 @@ def note_plan(revision: Revision, changes: list[tuple[Mapping, Pair, dict[str, A
 
 
 def _planned(revision: Revision, mapping: Mapping, pair: Pair, before: dict[str, Any]) -> RecordChange:
-    after: dict[str, Any] = (
-        {"texts": pair.texts, "steps": [node.content() for node in pair.nodes]} if pair.record else {}
-    )
-    verb = (
-        RecordChange.Verb.CHANGE if before and after else RecordChange.Verb.ADD if after else RecordChange.Verb.REMOVE
-    )
+    after: dict[str, Any] = {}
+    if pair.record is not None:
+        after = {"texts": pair.texts, "steps": [node.content() for node in pair.nodes]}
+    verbs = RecordChange.Verb
+    verb = verbs.REMOVE if not after else verbs.CHANGE if before else verbs.ADD
     texts = (after or before)["texts"]
     return RecordChange(
         revision=revision,
