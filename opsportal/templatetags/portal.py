@@ -69,7 +69,7 @@ def section_body(section: Section, anchors: Anchors, numbers: object = True) -> 
 @register.simple_tag(takes_context=True)
 def page_anchors(context: Context) -> Anchors:
     """Where links to the document's headings lead on the page of a service; read when the first one asks."""
-    return Anchors(context.flatten())
+    return Anchors({str(name): value for name, value in context.flatten().items()})
 
 
 @register.filter
