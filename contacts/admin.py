@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from contacts.actions import person_of, revoke_token
 from contacts.models import (
+    Absence,
     ApiToken,
     Attempt,
     Channel,
@@ -217,6 +218,15 @@ class AttemptAdmin(ReadOnlyAdmin):
     list_select_related = ["message"]
     search_fields = ["message__subject", "message__key"]
     ordering = ["-id"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(AuditedAdmin):
+    list_display = ["person", "first", "last"]
+    list_select_related = ["person"]
+    search_fields = ["person__name"]
+    autocomplete_fields = ["person"]
+    ordering = ["-first", "id"]
 
 
 @admin.register(LoginSession)

@@ -9,15 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 
 
+@lru_cache(maxsize=1)
 def zone_data() -> str:
-    """A name of the time zone data, another one when the data is: what was planned with it is then planned anew."""
-    return _version(tuple(zoneinfo.TZPATH))
+    """A name of the time zone data, another one when the data is: what was planned with it is then planned anew.
 
-
-@lru_cache(maxsize=8)
-def _version(folders: tuple[str, ...]) -> str:
-    """The system's data comes before the package's, as in `zoneinfo`."""
-    for folder in folders:
+    Read once, as `zoneinfo` does with each zone. The system's data comes before the package's.
+    """
+    for folder in zoneinfo.TZPATH:
         for name in ("tzdata.zi", "+VERSION", "zone1970.tab"):
             file = Path(folder) / name
             if file.is_file():

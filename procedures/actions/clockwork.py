@@ -1,4 +1,4 @@
-"""One tick of the schedules: plan ahead, write down what was missed, open what is due."""
+"""One tick of the schedules: plan ahead, write down what was missed, open what is due, remind."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from datetime import datetime
 
 from procedures.actions.opening import open_due, settle
 from procedures.actions.planning import plan_schedules
+from procedures.actions.reminders import remind
 
 LONGEST = 60.0  # seconds of work in one tick; what is left is done by the next
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """How many schedules were planned, how many had missed occurrences, how many occurrences were opened."""
+    """How many schedules were planned and had missed occurrences, how many occurrences were opened and reminded of."""
 
     planned: int
     settled: int
     opened: int
+    reminded: int = 0
 
 
 def materialise(*, now: datetime, last_seen: datetime) -> Tick:
@@ -34,4 +36,5 @@ def materialise(*, now: datetime, last_seen: datetime) -> Tick:
 
     planned = plan_schedules(now=now, last_seen=last_seen, stop=stop)
     settled = settle(now=now, last_seen=last_seen, stop=stop)
-    return Tick(planned, settled, open_due(now=now, last_seen=last_seen, stop=stop))
+    opened = open_due(now=now, last_seen=last_seen, stop=stop)
+    return Tick(planned, settled, opened, remind(now=now, stop=stop))

@@ -13,7 +13,8 @@ from django.db.models import Max, Q
 from opsportal.lib.recurrence import Slot
 from opsportal.lib.recurrence.floating import floating_slot
 from procedures.actions import slot_rows
-from procedures.models import Occurrence, Run, Schedule
+from procedures.actions.locks import drop_runs
+from procedures.models import Occurrence, Schedule
 
 DONE = [Occurrence.State.DONE, Occurrence.State.DONE_LATE]
 COUNTED = [*DONE, Occurrence.State.SKIPPED, Occurrence.State.EXCUSED]
@@ -40,7 +41,7 @@ def take_back_next(schedule: Schedule, *, after: Occurrence) -> None:
     """Take away the untouched occurrence that was planned because `after` was done."""
     later = Occurrence.objects.filter(schedule=schedule, pk__gt=after.pk)
     untouched = later.filter(state__in=[Occurrence.State.PLANNED, Occurrence.State.OPEN])
-    Run.objects.filter(occurrence__in=untouched, state=Run.State.PLANNED).delete()
+    drop_runs(untouched)
     untouched.delete()
 
 

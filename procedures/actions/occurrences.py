@@ -5,6 +5,7 @@ Every change is conditional on the state it starts from, so of two at once one w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Case, Q, QuerySet, Value, When
@@ -43,7 +44,7 @@ def give_back(run: Run, *, person: Person, now: datetime) -> None:
         missed.update(state=State.MISSED, reason=Reason.ABANDONED, ended_at=now, ended_by=person)
 
 
-def close_as_done(rows: QuerySet[Occurrence], states: list[str], person: Person, now: datetime) -> bool:
+def close_as_done(rows: QuerySet[Occurrence], states: Sequence[str], person: Person, now: datetime) -> bool:
     """Make the one row done, or done late when its time or its whole slot had passed."""
     closed = rows.filter(state__in=states).update(ended_at=now, ended_by=person, state=_in_time(now))
     return bool(closed)

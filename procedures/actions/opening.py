@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DurationField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from opsportal.audit.trail import Happening, record_many
@@ -72,14 +72,26 @@ def _open_batch(now: datetime, last_seen: datetime) -> int:
     with transaction.atomic():
         due = Occurrence.objects.opening(now).order_by("opens_at")
         locked = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        rows = list(locked.values_list("pk", "schedule_id", "schedule__assign", "schedule__share")[:BATCH])
+        rows = list(locked.values_list("pk", "schedule__assign", "schedule__share", "schedule__remind_before")[:BATCH])
         ids = [row[0] for row in rows]
-        Occurrence.objects.filter(pk__in=ids).update(state=Occurrence.State.OPEN)
+        Occurrence.objects.filter(pk__in=ids).update(state=Occurrence.State.OPEN, remind_at=F("due_at"))
+        _remind_earlier(rows)
         if now - last_seen > TOLERANCE:  # it explains why they opened late
             Occurrence.objects.filter(pk__in=ids, opens_at__gt=last_seen).update(reason=Reason.SYSTEM.value)
-        seats = assign([pk for pk, _, whom, share in rows if (whom, share) != ("anyone", "one")], now=now)
+        seats = assign([pk for pk, whom, share, _ in rows if (whom, share) != ("anyone", "one")], now=now)
         make_runs([*ids, *seats], Run.State.PLANNED)
     return len(ids)
+
+
+def _remind_earlier(rows: list[tuple[int, str, str, int | None]]) -> None:
+    """Where the schedule asks for a reminder before the work is due."""
+    before: dict[int, list[int]] = {}
+    for pk, _, _, seconds in rows:
+        if seconds:
+            before.setdefault(seconds, []).append(pk)
+    for seconds, ids in before.items():
+        early = F("due_at") - Value(timedelta(seconds=seconds), output_field=DurationField())
+        Occurrence.objects.filter(pk__in=ids).update(remind_at=early)
 
 
 def _overtaken(now: datetime) -> list[int]:

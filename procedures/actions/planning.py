@@ -13,8 +13,9 @@ from opsportal.audit.trail import Happening, record_many
 from opsportal.lib.bulk import Row
 from opsportal.lib.zone_data import zone_data
 from procedures.actions import floating, slot_rows
+from procedures.actions.opening import make_runs
 from procedures.actions.replanning import replan_rows
-from procedures.models import Schedule
+from procedures.models import Occurrence, Run, Schedule
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ HORIZON = timedelta(days=60)
 AGAIN = timedelta(days=1)  # to the next look at a schedule, and up to six days more, so that they spread
 QUARANTINE = timedelta(hours=1)
 BATCH = 200
+CHECKED: set[str] = set()  # versions of time zone data for which this process has looked through the schedules
 
 
 def plan_schedules(*, now: datetime, last_seen: datetime, stop: Callable[[], bool] = lambda: False) -> int:
@@ -31,12 +33,21 @@ def plan_schedules(*, now: datetime, last_seen: datetime, stop: Callable[[], boo
     that raises is left alone for an hour with its error; its neighbours are planned. `stop` is asked between batches.
     """
     planned = 0
+    if zone_data() not in CHECKED:
+        _plan_anew(now)
     while not stop() and (batch := _due(now)):
         done = _plan(batch, now, last_seen)
         planned += done
         if not done and _due(now) == batch:  # somebody else has them
             break
     return planned
+
+
+def _plan_anew(now: datetime) -> None:
+    """Have what was planned with other time zone data looked at now; once in the life of a process."""
+    others = Schedule.objects.active().filter(plan_at__gt=now).exclude(zone_data__in=["", zone_data()])
+    others.update(plan_at=now)
+    CHECKED.add(zone_data())
 
 
 def plan_now(schedule: Schedule, *, now: datetime) -> None:
@@ -107,7 +118,7 @@ def _with_parts(schedules: QuerySet[Schedule]) -> QuerySet[Schedule]:
 def _write(schedules: list[Schedule], rows: list[Row], now: datetime) -> None:
     slot_rows.insert_new(rows)
     floating.plan_next([schedule for schedule in schedules if schedule.floats], now=now)
-    _audit_missed(schedules, rows, now)
+    _tell_missed(schedules, rows, now)
     ended = [schedule.pk for schedule in schedules if schedule.floats or _ends_before(schedule, now + HORIZON)]
     going_on = [schedule.pk for schedule in schedules if schedule.pk not in set(ended)]
     spread = AGAIN * (1 + (going_on[0] % 61) / 10) if going_on else AGAIN
@@ -126,12 +137,15 @@ def _ends_before(schedule: Schedule, end: datetime) -> bool:
     return schedule.plain_rule().series.last < end.replace(tzinfo=None) - timedelta(days=63)
 
 
-def _audit_missed(schedules: Iterable[Schedule], rows: list[Row], now: datetime) -> None:
+def _tell_missed(schedules: Iterable[Schedule], rows: list[Row], now: datetime) -> None:
     by_schedule: dict[int, list[Row]] = {}
     for row in rows:
         if row[slot_rows.COLUMNS.index("state")] == "missed":
             by_schedule.setdefault(row[0], []).append(row)
     if by_schedule:
+        slots = {row[slot_rows.COLUMNS.index("slot")] for found in by_schedule.values() for row in found}
+        missed = Occurrence.objects.filter(schedule__in=by_schedule, slot__in=slots, state=Occurrence.State.MISSED)
+        make_runs(missed.values_list("pk", flat=True), Run.State.MISSED)
         record_many(
             Happening("schedule.missed", schedule, None, now, {"reason": reason, "slots": slots})
             for schedule in schedules

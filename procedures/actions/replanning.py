@@ -9,7 +9,8 @@ from django.db.models import Q
 from opsportal.lib.recurrence import between
 from opsportal.lib.recurrence.replan import PlannedRow, replan
 from procedures.actions import slot_rows
-from procedures.models import Occurrence, Run, Schedule
+from procedures.actions.locks import drop_runs
+from procedures.models import Occurrence, Schedule, SchedulePause
 
 BEHIND = timedelta(days=2)
 UNTOUCHED = Q(state=Occurrence.State.PLANNED) | Q(state=Occurrence.State.CANCELLED, reason=Occurrence.Reason.PAUSED)
@@ -43,8 +44,17 @@ def remove_untouched(schedule: Schedule, *, now: datetime) -> None:
     """Take away what is only planned; what is open and not begun is cancelled, so that it stays to be seen."""
     Occurrence.objects.filter(UNTOUCHED, schedule=schedule, opens_at__gt=now).delete()
     unbegun = Occurrence.objects.filter(schedule=schedule, state__in=[Occurrence.State.PLANNED, Occurrence.State.OPEN])
-    Run.objects.filter(occurrence__in=unbegun, state=Run.State.PLANNED).delete()
+    drop_runs(unbegun)
     unbegun.update(state=Occurrence.State.CANCELLED, reason=Occurrence.Reason.REPLANNED)
+
+
+def cancel_paused(schedule: Schedule, pause: SchedulePause) -> None:
+    """What is open on the days of a pause and not begun is cancelled; what is still planned follows the new plan."""
+    first, after = pause.first.isoformat(), (pause.last + timedelta(days=1)).isoformat()
+    open_rows = Occurrence.objects.filter(schedule=schedule, state=Occurrence.State.OPEN)
+    inside = open_rows.filter(local__gte=first, local__lt=after)
+    drop_runs(inside)
+    inside.update(state=Occurrence.State.CANCELLED, reason=Occurrence.Reason.PAUSED, explanation=pause.reason)
 
 
 def _as_planned(row: Occurrence) -> PlannedRow:
@@ -54,5 +64,5 @@ def _as_planned(row: Occurrence) -> PlannedRow:
 
 def _remove(schedule: Schedule, slots: list[str]) -> None:
     gone = Occurrence.objects.filter(UNTOUCHED, schedule=schedule, slot__in=slots)
-    Run.objects.filter(occurrence__in=gone, state=Run.State.PLANNED).delete()
+    drop_runs(gone)
     gone.delete()

@@ -89,6 +89,7 @@ class Occurrence(models.Model):
     ended_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     follows = models.PositiveIntegerField(default=1, help_text="The edit of the schedule it was planned by.")
+    remind_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When to write a reminder.")
     reminded = models.PositiveSmallIntegerField(default=0, help_text="How many reminders were written.")
 
     objects = OccurrenceQuerySet.as_manager()
@@ -134,6 +135,11 @@ class Occurrence(models.Model):
             models.Index(fields=["miss_at"], name="occurrence_expiring", condition=Q(state="open")),
             models.Index(
                 fields=["due_at"], name="occurrence_unfinished", condition=Q(state__in=["open", "in_progress"])
+            ),
+            models.Index(
+                fields=["remind_at"],
+                name="occurrence_to_remind",
+                condition=Q(state__in=["open", "in_progress"], remind_at__isnull=False),
             ),
             models.Index(fields=["service", "at"], name="occurrence_of_service"),
             models.Index(fields=["at"], name="occurrence_by_time"),

@@ -13,6 +13,7 @@ from contacts.actions import create_token, enqueue
 from contacts.actions.channels import add_channel
 from contacts.actions.leases import claim_due
 from contacts.models import (
+    Absence,
     Contact,
     Directory,
     EscalationLevel,
@@ -107,6 +108,7 @@ def _people(number: int) -> Person:
     person = Person.objects.create(user=user, name=f"Person {number}", email=user.email)
     team = Team.objects.create(name=f"Team {number}", slug=f"team-{number}")
     Membership.objects.create(person=person, team=team)
+    Absence.objects.create(person=person, first=NOON.date(), last=NOON.date())
     Authenticator.objects.create(user=user, type="totp", data={"secret": "gcm1:x"})
     LoginSession.objects.create(user=user, key=f"key-{number}", created_at=NOON, last_seen_at=NOON)
     create_token(person=person, name="pager", scopes=["read"], now=NOON)
