@@ -103,8 +103,9 @@ class RecordForm(forms.Form):
         return [c for c in mapping.columns.values() if c not in DERIVED or (new and c == "category")]
 
     def texts(self) -> dict[str, str]:
-        """Column → text of a valid form."""
-        return {name: str(value) for name, value in self.cleaned_data.items() if name not in PORTALS_OWN}
+        """Column → text of a valid form; line breaks as the portal keeps them, not as browsers send them."""
+        texts = {name: str(value) for name, value in self.cleaned_data.items() if name not in PORTALS_OWN}
+        return {name: text.replace("\r\n", "\n") for name, text in texts.items()}
 
     def typed(self, *, everything: bool = False) -> dict[str, str]:
         """Column → text as it stands in the form, valid or not; `everything`: what the portal adds, too."""

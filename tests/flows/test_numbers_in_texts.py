@@ -52,10 +52,10 @@ def test_a_suppliers_number_is_shown_on_demand_and_that_is_written_down(
 
 
 def test_links_to_headings_of_the_document_lead_to_where_their_content_stands(desk: Service, ada: Person) -> None:
-    page, section = text(visitor(ada).get("/services/desk/")), Section.objects.get(title="Own words")
+    page, section = text(visitor(ada).get("/services/desk/")), Section.objects.get(title="Too deep!")
     assert '<a href="#metrics">metrics</a>' in page
-    assert f'<a href="#s{section.pk}-too-deep">below</a>' in page
-    assert f'<h3 id="s{section.pk}-too-deep">' in page
+    assert f'<a href="#section-{section.pk}">below</a>' in page
+    assert f'<details id="section-{section.pk}">' in page
     assert "nowhere." in page
     assert 'href="#gone"' not in page
 

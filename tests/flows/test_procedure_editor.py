@@ -105,6 +105,17 @@ def test_saving_untouched_changes_nothing(editor: Client, desk: Service) -> None
     assert Revision.objects.count() == 1
 
 
+def test_line_breaks_as_browsers_send_them_are_no_change(editor: Client, desk: Service) -> None:
+    fields = form_at(editor, address()) | {"expected": ["The board is closed\r\nThe belt stands"]}
+    assert editor.post(address(), fields).status_code == 302
+    assert "- The board is closed\n- The belt stands\n" in document(desk)
+    again = form_at(editor, address()) | {
+        "expected": ["The board is closed\r\nThe belt stands"],
+        "duration": ["5 minutes"],
+    }
+    assert editor.post(address(), again).status_code == 302
+
+
 def test_fields_show_what_the_words_say_and_write_it_back(editor: Client, desk: Service) -> None:
     fields = form_at(editor, address())
     row = rid(fields, "Enter the lag")
