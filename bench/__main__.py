@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import growth, imports, lookup, pages, tick
+from bench import growth, imports, lookup, pages, reports, tick
 from bench.report import Report
 
 BENCHMARKS: dict[str, Callable[[], Report]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "lookup": lookup.run,
     "tick": tick.run,
     "pages": pages.run,
+    "reports": reports.run,
     "growth": growth.run,
 }
 

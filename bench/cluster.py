@@ -89,8 +89,8 @@ def cluster() -> Iterator[Postgres]:
 
 
 @contextmanager
-def site(server: Postgres, name: str, size: Size) -> Iterator[Site]:
-    """A new database of this size, and the environment of production but for HTTPS."""
+def site(server: Postgres, name: str, size: Size, filling: str = "bench.filling") -> Iterator[Site]:
+    """A new database of this size, filled by a module, and the environment of production but for HTTPS."""
     environment = {
         **os.environ,
         "DATABASE_URL": server.create(name),
@@ -100,7 +100,7 @@ def site(server: Postgres, name: str, size: Size) -> Iterator[Site]:
         "LOG_LEVEL": "ERROR",
         "STATIC_ROOT": _static_files(),
     }
-    yield Site(size, environment, _prepare(environment, size))
+    yield Site(size, environment, _prepare(environment, size, filling))
 
 
 @cache
@@ -111,9 +111,9 @@ def _static_files() -> str:
     return folder
 
 
-def _prepare(environment: dict[str, str], size: Size) -> dict[str, Any]:
+def _prepare(environment: dict[str, str], size: Size, filling: str) -> dict[str, Any]:
     arguments = [str(size.services), str(size.step_rows), str(size.ticks)]
-    command = [sys.executable, "-m", "bench.prepare", "bench.filling", *arguments]
+    command = [sys.executable, "-m", "bench.prepare", filling, *arguments]
     answer = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
     facts: dict[str, Any] = json.loads(answer.stdout)
     return facts

@@ -44,10 +44,10 @@ def main(services: str, step_rows: str, ticks: str) -> Facts:
         "phone_tokens": _tokens(person, now, ["read", "contacts:read", "contacts:phone"]),
         "csrf": token,
         "cookies": {
-            settings.SESSION_COOKIE_NAME: _session(person, settings.AUTHENTICATION_BACKENDS[0]),
+            settings.SESSION_COOKIE_NAME: session_of(person, settings.AUTHENTICATION_BACKENDS[0]),
             settings.CSRF_COOKIE_NAME: token,
         },
-        "baseline_cookies": {"sessionid": _session(person, baseline.AUTHENTICATION_BACKENDS[0])},
+        "baseline_cookies": {"sessionid": session_of(person, baseline.AUTHENTICATION_BACKENDS[0])},
         "run": Run.objects.open().filter(procedure__in=procedures).order_by("pk")[0].pk,
         "ticks": _open_steps(procedures[0], person, int(ticks), now),
         "baseline_ticks": _open_steps(procedures[1], person, int(ticks), now),
@@ -63,7 +63,7 @@ def _tokens(person: Person, now: datetime, scopes: list[str]) -> list[str]:
     return [create_token(person=person, name=f"script {n}", scopes=scopes, now=now)[1] for n in range(TOKENS)]
 
 
-def _session(person: Person, backend: str) -> str:
+def session_of(person: Person, backend: str) -> str:
     """The key of a new session of the person, logged in through the backend."""
     user = person.user
     if user is None:

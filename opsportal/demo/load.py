@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -41,14 +41,16 @@ class Loaded:
     runs: int
 
 
-def load_demo(*, now: datetime) -> Loaded:
+def load_demo(*, now: datetime, days: int = 0) -> Loaded:
     """People, three services from their runbooks, a month of runs up to `now`, and what today still asks for.
 
-    One transaction. The same day gives the same demo. Raises NotEmpty when there are services or logins already.
+    With `days` there are so many days of runs in place of the month, to look at reports of a year. One transaction.
+    The same day gives the same demo. Raises NotEmpty when there are services or logins already.
     """
     if Service.objects.exists() or User.objects.exists():
         raise NotEmpty
     plan, firm = history(), company()
+    plan = replace(plan, days=days or plan.days)
     began, updated = now - timedelta(days=plan.days + 1), now - UPDATED_AGO
     documents = sources(plan, now.astimezone(plan.zone).date())
     with transaction.atomic():

@@ -11,7 +11,7 @@ from opsportal.demo.slots import past_slots
 from opsportal.demo.stories import Checklist, Slot, Story, Teller
 
 Name = tuple[str, str]  # service and procedure
-FURTHEST_BACK = timedelta(days=100)
+FURTHEST_BACK = 100  # days, for what is rarer than the plan is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Month:
 
     def _past(self, routine: Routine, teller: Teller) -> Iterator[Story]:
         checklist = self._checklist(routine.service, routine.procedure)
-        slots = past_slots(routine, checklist, self.today - FURTHEST_BACK, self.today - timedelta(days=1))
+        first = self.today - timedelta(days=max(FURTHEST_BACK, self.plan.days))
+        slots = past_slots(routine, checklist, first, self.today - timedelta(days=1))
         specials = self._specials(routine, slots)
         oldest = self.today - timedelta(days=self.plan.days)
         for slot in slots:

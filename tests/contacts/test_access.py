@@ -21,6 +21,8 @@ MAY = {
     "run.excuse": "manager",
     "runbook.edit": "editor manager admin",
     "runbook.approve": "manager",
+    "window.request": "operator editor manager",
+    "window.approve": "manager",
     "contact.phone": "operator manager",
     "delivery.manage": "manager admin",
     "audit.read": "manager admin",

@@ -17,6 +17,8 @@ PRODUCTION = (
     "If that is what you want, say --yes."
 )
 
+YEAR = 371  # days: 53 weeks, as the heat maps show
+
 
 class Command(BaseCommand):
     help = "Load the demo company into an empty portal: people, three services with runbooks, a month of runs."
@@ -24,11 +26,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--yes", action="store_true", help="also into a database named by DATABASE_URL")
 
+        parser.add_argument("--year", action="store_true", help="a year of runs in place of a month; takes longer")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED and not options["yes"]:
             raise CommandError(PRODUCTION)
         try:
-            loaded = load_demo(now=timezone.now())
+            loaded = load_demo(now=timezone.now(), days=YEAR if options["year"] else 0)
         except ActionError as error:
             raise CommandError(str(error)) from error
         if options["verbosity"]:
