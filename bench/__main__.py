@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import growth, imports, lookup, pages, reports, tick
+from bench import browser, growth, imports, lookup, pages, reports, tick
 from bench.report import Report
 
 BENCHMARKS: dict[str, Callable[[], Report]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "tick": tick.run,
     "pages": pages.run,
     "reports": reports.run,
+    "browser": browser.run,
     "growth": growth.run,
 }
 

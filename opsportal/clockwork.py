@@ -19,6 +19,7 @@ TITLES = {
     "clockwork": "Planning of runs",
     "deliver": "Delivery of messages",
     "readiness": "Readiness scores",
+    "reports": "Monthly reports",
 }
 
 

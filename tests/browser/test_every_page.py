@@ -78,7 +78,9 @@ def error_states(context: BrowserContext, addresses: dict[str, str]) -> Iterator
     page.get_by_role("button", name="Show the preview").click()
     yield "import refused", page
     page.goto("/settings/")
+    page.locator("#id_name").fill("   ")  # the browser itself refuses an empty one
     page.get_by_role("button", name="Create token").click()
+    page.locator("#errors").wait_for()
     yield "token refused", page
     page.locator("#id_name").fill("pager")
     page.get_by_role("button", name="Create token").click()
@@ -92,6 +94,13 @@ def error_states(context: BrowserContext, addresses: dict[str, str]) -> Iterator
     page.locator("#complete-run").click(force=True)
     page.get_by_text("cannot be completed yet").wait_for()
     yield "completion refused", page
+    page.goto("/services/")
+    page.keyboard.press("Control+k")
+    page.locator("#menu-list [role=option]").first.wait_for()
+    yield "menu open", page
+    page.keyboard.type("xyzzy")
+    page.get_by_text("Nothing fits").wait_for()
+    yield "menu empty", page
     page.close()
 
 

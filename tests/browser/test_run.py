@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from contacts.models import Person, Role, Team
 from procedures.models import Procedure, Run, RunStep, StepEvent
+from tests.browser import probes
 from tests.browser.conftest import Enter
 from tests.factories import PASSWORD, make_person, make_procedure, make_run, make_service, make_team, steps_of
 
@@ -253,21 +254,7 @@ def test_the_focus_is_never_under_a_sticky_bar(enter: Enter, crew: Team, ada: Pe
     for step in steps_of(Run.objects.get())[:12]:
         page.keyboard.press("x")
         expect(page.locator(row(page, step))).to_contain_text("Done, Ada Byron")
-        assert page.evaluate(COVERED) == []
+        assert page.evaluate(probes.COVERED) == []
     for _ in range(30):
         page.keyboard.press("Tab")
-        assert page.evaluate(COVERED) == []
-
-
-# The sticky bars that lie over the focused element, by class.
-COVERED = """() => {
-  const box = document.activeElement.getBoundingClientRect();
-  const bars = [...document.querySelectorAll(".top, .line, .nav, .place, .toc")];
-  return bars.filter((bar) => {
-    const sticks = ["sticky", "fixed"].includes(getComputedStyle(bar).position);
-    const over = bar.getBoundingClientRect();
-    const beside = box.left >= over.right || box.right <= over.left;
-    const apart = box.top >= over.bottom - 1 || box.bottom <= over.top + 1;
-    return sticks && over.height && !beside && !apart && !bar.contains(document.activeElement);
-  }).map((bar) => bar.className);
-}"""
+        assert page.evaluate(probes.COVERED) == []

@@ -31,13 +31,17 @@ def test_every_scheduled_task_is_a_loop(settings: Settings) -> None:
 
 
 def test_a_loop_that_rang_in_time_is_not_late() -> None:
-    found = by_title({"opsportal.tasks.beat": timedelta(seconds=119), "opsportal.tasks.clockwork": timedelta(seconds=134)})
+    found = by_title(
+        {"opsportal.tasks.beat": timedelta(seconds=119), "opsportal.tasks.clockwork": timedelta(seconds=134)}
+    )
     assert not found["Heartbeat"].late
     assert not found["Planning of runs"].late
 
 
 def test_a_loop_is_late_when_its_next_ring_is_two_minutes_ago() -> None:
-    found = by_title({"opsportal.tasks.beat": timedelta(seconds=121), "opsportal.tasks.clockwork": timedelta(seconds=136)})
+    found = by_title(
+        {"opsportal.tasks.beat": timedelta(seconds=121), "opsportal.tasks.clockwork": timedelta(seconds=136)}
+    )
     assert found["Heartbeat"].late
     assert found["Planning of runs"].late
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
 from opsportal.selectors.together import Together
-from procedures.models import Run
+from procedures.models import MaintenanceTask, Run
 from services.models import ChangeEntry, Command, Metric, Service
 from tests.factories import make_runbook, runbook
 
@@ -17,17 +20,29 @@ from tests.factories import make_runbook, runbook
 def desk(db: None) -> Service:
     service = make_runbook(runbook(rows=3)).service
     service.metrics.filter(position=1).update(extra={"Owner": "Ola", "Ways": ["a", {"b": None}]})
+    service.maintenance_tasks.filter(position=1).update(due_time=time(9, 30))
     return service
 
 
 def test_rows_read_together_are_the_rows_themselves(desk: Service) -> None:
     with CaptureQueriesContext(connection) as captured:
         found = Together(
-            lambda: {"metrics": desk.metrics.all(), "changes": desk.changes.all(), "commands": desk.commands.all()}
+            lambda: {
+                "metrics": desk.metrics.all(),
+                "changes": desk.changes.all(),
+                "commands": desk.commands.all(),
+                "tasks": desk.maintenance_tasks.all(),
+            }
         ).rows()
     assert len(captured) == 1
-    for name, model in (("metrics", Metric), ("changes", ChangeEntry), ("commands", Command)):
-        expected = {row.pk: model_to_dict(row) for row in model.objects.filter(service=desk)}
+    kinds: dict[str, type[Model]] = {
+        "metrics": Metric,
+        "changes": ChangeEntry,
+        "commands": Command,
+        "tasks": MaintenanceTask,
+    }
+    for name, model in kinds.items():
+        expected = {row.pk: model_to_dict(row) for row in model._default_manager.filter(service=desk)}
         assert expected
         assert {row.pk: model_to_dict(row) for row in found[name]} == expected
 

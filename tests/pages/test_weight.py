@@ -104,10 +104,22 @@ def test_what_a_tick_sends_beside_its_row_has_a_place_on_the_page(reader: Client
 def paths(crew: Team, mia: Person) -> list[str]:
     desk = make_runbook(runbook(), person=mia).service
     run = make_run(make_procedure(make_service("Ledger", team=crew)), mia)
-    return ["/", "/services/", desk.get_absolute_url(), "/contacts/", "/emergency/", "/search/?q=desk", "/settings/",
-            "/import/", "/changes/", "/more/", "/help/", f"{desk.get_absolute_url()}history/",
-            f"{desk.get_absolute_url()}history/1/", run.get_absolute_url(), f"/procedures/{run.procedure_id}/",
-            "/nowhere/", "/accounts/login/"]  # fmt: skip
+    return ["/", "/services/", desk.get_absolute_url(), "/contacts/", "/emergency/", "/search/?q=desk",
+            "/settings/", "/menu/", "/menu/?q=desk", "/import/", "/changes/", "/more/", "/help/",
+            f"{desk.get_absolute_url()}history/", f"{desk.get_absolute_url()}history/1/",
+            run.get_absolute_url(), f"/procedures/{run.procedure_id}/", "/nowhere/", "/accounts/login/"]  # fmt: skip
+
+
+def test_a_first_visit_takes_few_requests_and_few_bytes(reader: Client, paths: list[str], long_run: Run) -> None:
+    """The page, what it names (the icon too) and nothing later: at most 8 requests and 80 KB, packed."""
+    over = {}
+    for path in [*paths, long_run.get_absolute_url()]:
+        page = body(reader.get(path, follow=True))
+        named = re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"?]+)', page.decode())
+        weight = packed(page) + sum(packed(asset(address)) for address in named)
+        if len(named) + 1 > 8 or weight > 80 * KIB:
+            over[path] = (len(named) + 1, weight)
+    assert over == {}
 
 
 def test_no_page_needs_an_exception_from_the_strict_policy(reader: Client, paths: list[str]) -> None:
