@@ -1,4 +1,4 @@
-"""allauth's tables stand behind the portal's people; the baseline has them, but none of what allauth does at a request."""
+"""allauth's tables stand behind the portal's people; the baseline has them, and none of what allauth does."""
 
 from __future__ import annotations
 

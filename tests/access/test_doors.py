@@ -145,7 +145,8 @@ def test_the_api_masks_another_teams_number(
 
 def test_a_foreign_id_in_the_address_of_an_own_thing_finds_nothing(own: Things, other: Things) -> None:
     mia = visitor(make_person("Mia Manager", role=Role.MANAGER, team=own.team))
-    mixed = [door for door in (*DOORS, *NUMBERED) if len(door.where) > 1 and door.where[-1] not in ("kind", "with_steps", "proposal")]
+    plain = ("kind", "with_steps", "proposal")
+    mixed = [door for door in (*DOORS, *NUMBERED) if len(door.where) > 1 and door.where[-1] not in plain]
     assert len(mixed) > 10
     found = []
     for door in mixed:

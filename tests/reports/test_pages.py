@@ -104,7 +104,7 @@ def test_rows_come_fifty_a_page_without_gap_or_repeat(mia: Person, daily: Schedu
     for _ in range(3):
         page = text(client, path)
         seen += [part[:3] for part in page.split("“row ")[1:]]
-        path = page.partition('<main')[2].partition('class="btn" href="?')[2].partition('"')[0].replace("&amp;", "&")
+        path = page.partition("<main")[2].partition('class="btn" href="?')[2].partition('"')[0].replace("&amp;", "&")
         path = f"/reports/occurrences/?{path}"
     assert sorted(seen) == [f"{seat:03}" for seat in range(120)]
 
