@@ -16,7 +16,8 @@ from opsportal.tasks import beat
 OFTEN = timedelta(hours=1)  # a loop that rings more often belongs to the promises of the minute
 TITLES = {
     "heartbeat": "Heartbeat",
-    "clockwork": "Planning of runs",
+    "clockwork": "Schedules and windows",
+    "watch": "Watch over what is due",
     "deliver": "Delivery of messages",
     "readiness": "Readiness scores",
     "reports": "Monthly reports",

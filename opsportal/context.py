@@ -64,19 +64,24 @@ class Frame:
         return int(waiting)
 
     @cached_property
-    def _signs(self) -> list[tuple[str, datetime, bool]]:
-        """The heartbeats, each with whether a message was lost: one question to the database for both."""
+    def _signs(self) -> list[tuple[str, datetime, str, bool]]:
+        """The heartbeats with what was found, each with whether a message was lost: one question to the database."""
         lost = Exists(Message.objects.lost())
-        return list(Heartbeat.objects.annotate(lost=lost).values_list("component", "at", "lost"))
+        return list(Heartbeat.objects.annotate(lost=lost).values_list("component", "at", "detail", "lost"))
 
     @property
     def _heard(self) -> dict[str, datetime]:
-        return {component: at for component, at, _ in self._signs}
+        return {component: at for component, at, _, _ in self._signs}
+
+    @property
+    def alarms(self) -> list[str]:
+        """What the watch found due and untouched, or unable to be done."""
+        return [line for _, _, detail, _ in self._signs for line in detail.splitlines()]
 
     @property
     def undelivered(self) -> bool:
         """Whether a message was lost of which nobody has taken note, for those who can do something about it."""
-        lost = any(lost for _, _, lost in self._signs)
+        lost = any(lost for *_, lost in self._signs)
         return lost and self.person is not None and can(self.person, "delivery.manage")
 
     @property

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 
 from contacts.access import public
 from contacts.models import Message
+from opsportal.lib.database import database_now
 from opsportal.models import Heartbeat
 from opsportal.tasks import beat
+from opsportal.watch import findings
 
 STARTED = time.monotonic()
 OVERDUE = timedelta(minutes=2)
@@ -55,7 +57,8 @@ def _clockwork(now: datetime) -> dict[str, str | int]:
 @never_cache
 @require_safe
 def deep(request: HttpRequest) -> JsonResponse:
-    """For watchers outside: as `ready`, and 503 also while messages wait for more than two minutes or were lost.
+    """For watchers outside: as `ready`, and 503 also while anything is due and untouched for more than two
+    minutes, or messages were lost.
 
     A load balancer must not ask here: a lost mail is no reason to take the portal off the net.
     """
@@ -63,6 +66,7 @@ def deep(request: HttpRequest) -> JsonResponse:
     try:
         state = _clockwork(now) | {
             "overdue_messages": Message.objects.overdue(now - OVERDUE)[:MOST_COUNTED].count(),
+            "findings": len(findings(database_now())),
             "lost_messages": Message.objects.lost()[:MOST_COUNTED].count(),
         }
     except DatabaseError:

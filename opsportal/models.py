@@ -20,6 +20,15 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
             update_fields=["at"],
         )
 
+    def tell(self, component: str, now: datetime, detail: str) -> None:
+        """As `mark`, with what it found."""
+        self.bulk_create(
+            [Heartbeat(component=component, at=now, detail=detail[:1000])],
+            update_conflicts=True,
+            unique_fields=["component"],
+            update_fields=["at", "detail"],
+        )
+
     def heard(self, component: str) -> datetime | None:
         """When `component` last ran; None if it never did."""
         return self.filter(component=component).values_list("at", flat=True).first()
@@ -30,6 +39,7 @@ class Heartbeat(models.Model):
 
     component = models.CharField(max_length=100, primary_key=True)
     at = models.DateTimeField()
+    detail = models.CharField(max_length=1000, blank=True, help_text="What it found wrong, a line each.")
 
     objects = HeartbeatQuerySet.as_manager()
 

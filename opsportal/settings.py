@@ -269,6 +269,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 3600},
     },
     "clockwork": {"task": "opsportal.tasks.clockwork", "schedule": 15, "options": {"expires": 30}},
+    "watch": {"task": "opsportal.tasks.watch", "schedule": 30, "options": {"expires": 60}},
     "deliver": {"task": "contacts.tasks.deliver", "schedule": 5, "options": {"expires": 5}},
 }
 CLOCKWORK_SILENCE = 120  # seconds without a heartbeat after which the portal says that nothing runs on time any more

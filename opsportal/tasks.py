@@ -13,6 +13,7 @@ from opsportal.actions.reports import send_month_reports
 from opsportal.lib.database import database_now
 from opsportal.models import Heartbeat
 from opsportal.runbooks.actions.ready import refresh_all
+from opsportal.watch import findings
 from procedures.actions.clockwork import materialise
 from services.actions.clockwork import turn_windows
 
@@ -26,11 +27,20 @@ def beat(**_: object) -> None:
 def clockwork(**_: object) -> None:
     """Plan, open and settle what the schedules ask for, and turn the maintenance windows.
 
-    Its last heartbeat tells how long it could not.
+    Its last heartbeat tells how long it could not. Neither of the two stops the other.
     """
     now = database_now()
-    turn_windows(now=now)
-    materialise(now=now, last_seen=Heartbeat.objects.heard(clockwork.name) or now)
+    try:
+        materialise(now=now, last_seen=Heartbeat.objects.heard(clockwork.name) or now)
+    finally:
+        turn_windows(now=now)
+
+
+@shared_task(name="opsportal.tasks.watch")
+def watch(**_: object) -> None:
+    """Look for what is due and untouched; every page shows what was found."""
+    now = database_now()
+    Heartbeat.objects.tell(watch.name, now, "\n".join(findings(now)))
 
 
 @shared_task(name="opsportal.tasks.readiness")

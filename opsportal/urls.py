@@ -113,6 +113,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/deep", health.deep, name="health_deep"),
     path("health/ready", health.ready, name="health_ready"),
+    path("health/deep", health.deep, name="health_deep"),
     path("accounts/second-factor/", passkeys.second_factor, name="second_factor"),
     path("accounts/password/change/", sessions.change_password, name="account_change_password"),
     path("accounts/logout/", sessions.logout, name="account_logout"),

@@ -49,7 +49,15 @@ def complete_occurrence(*, occurrence: Occurrence, person: Person, now: datetime
             raise Decided
         Occurrence.objects.filter(pk=row.pk).update(explanation=note.strip()[:LONGEST_NOTE])
         plan_next_of(row.pk, now=now)
-        record(verb="occurrence.done", subject=row, actor=person, now=now, slot=row.slot, note=note.strip())
+        record(
+            verb="occurrence.done",
+            subject=row,
+            actor=person,
+            now=now,
+            slot=row.slot,
+            what=row.schedule.title,
+            note=note.strip(),
+        )
     return True
 
 
@@ -75,7 +83,15 @@ def undo_completion(*, occurrence: Occurrence, person: Person, now: datetime, re
             ended_by=None,
             explanation="",
         )
-        record(verb="occurrence.undone", subject=row, actor=person, now=now, slot=row.slot, reason=reason.strip())
+        record(
+            verb="occurrence.undone",
+            subject=row,
+            actor=person,
+            now=now,
+            slot=row.slot,
+            what=row.schedule.title,
+            reason=reason.strip(),
+        )
 
 
 def excuse_occurrence(*, occurrence: Occurrence, person: Person, reason: str, now: datetime) -> None:
@@ -91,7 +107,15 @@ def excuse_occurrence(*, occurrence: Occurrence, person: Person, reason: str, no
         runs = Run.objects.filter(occurrence=row, state__in=[Run.State.PLANNED, Run.State.MISSED])
         runs.update(state=Run.State.MISSED, ended_at=now, ended_by=person, summary=f"Excused: {reason}")
         plan_next_of(row.pk, now=now)
-        record(verb="occurrence.excused", subject=row, actor=person, now=now, slot=row.slot, reason=reason)
+        record(
+            verb="occurrence.excused",
+            subject=row,
+            actor=person,
+            now=now,
+            slot=row.slot,
+            what=row.schedule.title,
+            reason=reason,
+        )
 
 
 def _has_steps(row: Occurrence) -> bool:

@@ -18,3 +18,8 @@ def drop_runs(occurrences: QuerySet[Occurrence]) -> None:
     unstarted = Run.objects.filter(occurrence__in=occurrences, state=Run.State.PLANNED)
     ids = list(unstarted.select_for_update(of=("self",)).values_list("pk", flat=True))
     Run.objects.filter(pk__in=ids).delete()
+
+
+def told(occurrence: Occurrence) -> dict[str, str]:
+    """What the audit trail says of an occurrence in every event."""
+    return {"slot": occurrence.slot, "what": occurrence.schedule.title[:250]}

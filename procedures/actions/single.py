@@ -47,7 +47,16 @@ def move_occurrence(*, occurrence: Occurrence, to: datetime, reason: str, person
         if schedule.floats:
             row.miss_at = NEVER
         _place(row, now)
-        record(verb="occurrence.moved", subject=row, actor=person, now=now, slot=row.slot, to=row.local, reason=reason)
+        record(
+            verb="occurrence.moved",
+            subject=row,
+            actor=person,
+            now=now,
+            slot=row.slot,
+            what=schedule.title,
+            to=row.local,
+            reason=reason,
+        )
 
 
 def skip_occurrence(*, occurrence: Occurrence, reason: str, person: Person, now: datetime) -> None:
@@ -62,7 +71,15 @@ def skip_occurrence(*, occurrence: Occurrence, reason: str, person: Person, now:
             state=State.SKIPPED, reason=Occurrence.Reason.DECIDED, explanation=reason, decided_by=person
         )
         plan_next_of(row.pk, now=now)
-        record(verb="occurrence.skipped", subject=row, actor=person, now=now, slot=row.slot, reason=reason)
+        record(
+            verb="occurrence.skipped",
+            subject=row,
+            actor=person,
+            now=now,
+            slot=row.slot,
+            what=schedule.title,
+            reason=reason,
+        )
 
 
 def _unbegun(occurrence: Occurrence) -> Occurrence:

@@ -135,6 +135,9 @@ class Schedule(Recurring):
         ]
         indexes = [
             models.Index(fields=["plan_at"], name="schedule_to_plan", condition=Q(retired_at=None)),
+            models.Index(
+                fields=["quarantined_until"], name="schedule_raising", condition=Q(quarantined_until__isnull=False)
+            ),
             models.Index(fields=["service", "id"], name="schedule_of_service"),
         ]
 
