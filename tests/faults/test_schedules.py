@@ -51,7 +51,7 @@ clockwork()
 """
 
 
-def doubled() -> list[dict[str, object]]:
+def doubled() -> list[object]:
     slots = Occurrence.objects.values("schedule", "slot").annotate(number=Count("pk")).filter(number__gt=1)
     instants = Occurrence.objects.values("schedule", "at").annotate(number=Count("pk")).filter(number__gt=1)
     return [*slots, *instants]
