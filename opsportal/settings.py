@@ -258,11 +258,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 # A doorbell that nobody heard in time is thrown away: the next one is already on its way.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "heartbeat": {"task": "opsportal.tasks.beat", "schedule": 15, "options": {"expires": 60}},
-    "readiness": {
-        "task": "opsportal.tasks.readiness",
-        "schedule": crontab(minute=17, hour="*/6"),
-        "options": {"expires": 3600},
-    },
+    "readiness": {"task": "opsportal.tasks.readiness", "schedule": crontab(17, "*/6"), "options": {"expires": 3600}},
     "reports": {
         "task": "opsportal.tasks.reports",
         "schedule": crontab(minute=11),

@@ -35,7 +35,7 @@ def test_a_loop_that_rang_in_time_is_not_late() -> None:
         {"opsportal.tasks.beat": timedelta(seconds=119), "opsportal.tasks.clockwork": timedelta(seconds=134)}
     )
     assert not found["Heartbeat"].late
-    assert not found["Planning of runs"].late
+    assert not found["Schedules and windows"].late
 
 
 def test_a_loop_is_late_when_its_next_ring_is_two_minutes_ago() -> None:
@@ -43,7 +43,7 @@ def test_a_loop_is_late_when_its_next_ring_is_two_minutes_ago() -> None:
         {"opsportal.tasks.beat": timedelta(seconds=121), "opsportal.tasks.clockwork": timedelta(seconds=136)}
     )
     assert found["Heartbeat"].late
-    assert found["Planning of runs"].late
+    assert found["Schedules and windows"].late
 
 
 def test_a_loop_that_rings_every_six_hours_may_be_silent_for_six_hours() -> None:

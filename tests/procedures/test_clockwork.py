@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +11,6 @@ from contacts.models import Person, Team
 from opsportal.audit.models import AuditEvent
 from opsportal.audit.trail import verify
 from opsportal.lib.errors import Conflict
-from opsportal.lib.zone_data import zone_data as installed
 from procedures.actions import abandon_run, complete_run, start_run
 from procedures.actions.completing import (
     HasSteps,
@@ -261,41 +256,6 @@ def test_no_occurrence_moves_with_the_zone_of_the_server_or_of_a_reader(
     Schedule.objects.update(plan_at=BEFORE)
     tick(BEFORE)
     assert list(Occurrence.objects.order_by("pk").values()) == before
-
-
-@pytest.fixture
-def zone_data(tmp_path: Path) -> Iterator[Path]:
-    """A tz database of our own, read by this process: what a tzdata update replaces."""
-    zoneinfo.reset_tzpath([str(tmp_path)])
-    yield tmp_path
-    zoneinfo.reset_tzpath()
-    zoneinfo.ZoneInfo.clear_cache()
-    installed.cache_clear()
-
-
-def test_new_time_zone_data_moves_what_is_to_come_and_nothing_that_was(service: Service, zone_data: Path) -> None:
-    """Case 30: a country decides to change its clocks."""
-    install(zone_data, "Europe/Berlin")
-    schedule = schedule_row(service, since=BEFORE, zone="Own/Land")
-    tick(BEFORE)
-    tick(utc("2026-08-17T08:00"))
-    install(zone_data, "Europe/Athens")
-    tick(utc("2026-08-18T05:00"))
-    rows = Occurrence.objects.filter(schedule=schedule).order_by("at").values_list("slot", "at", "state")[:3]
-    assert [(slot, f"{at:%H:%M}", state) for slot, at, state in rows] == [
-        ("2026-08-17", "07:00", "open"),
-        ("2026-08-18", "06:00", "planned"),
-        ("2026-08-19", "06:00", "planned"),
-    ]
-
-
-def install(folder: Path, like: str) -> None:
-    """Make the zone Own/Land like another, as another version of the data."""
-    (folder / "Own").mkdir(exist_ok=True)
-    (folder / "Own" / "Land").write_bytes(files("tzdata").joinpath("zoneinfo", *like.split("/")).read_bytes())
-    (folder / "tzdata.zi").write_text(f"# version like {like}\n")
-    zoneinfo.ZoneInfo.clear_cache()
-    installed.cache_clear()
 
 
 def test_every_tick_leaves_the_audit_trail_whole(service: Service, procedure: Procedure) -> None:
