@@ -20,22 +20,17 @@ from contacts.models import Channel, ChannelKind, Message, Person, Team
 from opsportal.lib.errors import ActionError
 
 CAME_LAST = 15
-HINTS = {
-    ChannelKind.EMAIL: "another address",
-    ChannelKind.CHAT: "Slack, Mattermost and others: the address of an incoming webhook",
-    ChannelKind.WEBHOOK: "for programs: Standard Webhooks, with a secret",
-}
+KINDS = [
+    (ChannelKind.EMAIL.value, "Another e-mail address"),
+    (ChannelKind.CHAT.value, "A chat: the incoming webhook of Slack, Mattermost and others"),
+    (ChannelKind.WEBHOOK.value, "A program: a signed webhook (Standard Webhooks)"),
+]
 
 
 class ChannelForm(forms.Form):
     """A new channel of oneself or of a team that one manages."""
 
-    kind = forms.ChoiceField(
-        label="What",
-        choices=[(kind.value, f"{kind.label}: {HINTS[kind]}") for kind in ChannelKind],
-        widget=forms.RadioSelect,
-        initial=ChannelKind.CHAT,
-    )
+    kind = forms.ChoiceField(label="What", choices=KINDS, widget=forms.RadioSelect, initial=ChannelKind.CHAT)
     address = forms.CharField(max_length=500, label="Address", help_text="Kept encrypted, and shown shortened.")
     name = forms.CharField(max_length=60, required=False, help_text="Such as “pager app” or “#operations”.")
     owner = forms.ChoiceField(label="For whom", choices=[("", "me")], required=False)

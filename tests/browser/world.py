@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
-from contacts.models import Person, Role
+from contacts.actions import enqueue
+from contacts.actions.channels import add_channel
+from contacts.actions.leases import claim_due
+from contacts.models import Message, Person, Role
 from opsportal.runbooks.actions import keep_draft
 from procedures.models import Procedure, Run
 from services.models import Service
@@ -46,7 +50,10 @@ def make_portal() -> tuple[Person, dict[str, str]]:
     make_runbook(runbook(rows=2), person=ed)
     draft = keep_draft(person=mia, data=runbook("New desk").encode(), file_name="new.md", slug="", now=timezone.now())
     mixed = make_procedure(desk, title="Mixed " + "long title " * 6, steps=MIXED)
+    _messages(mia)
     return mia, {
+        "nothing sent": "/deliveries/?q=xyzzy",
+        "confirm an address": "/settings/notifications/prove/x/",
         "fresh run": make_run(make_procedure(desk, title="Fresh"), mia).get_absolute_url(),
         "mixed run": _mixed(mixed, mia).get_absolute_url(),
         "closed run": make_completed_run(make_procedure(desk, title="Closed"), mia).get_absolute_url(),
@@ -67,6 +74,17 @@ def make_portal() -> tuple[Person, dict[str, str]]:
         "missing": "/services/nowhere/",
         "not allowed": "/import/99999/",
     }
+
+
+def _messages(person: Person) -> None:
+    """A channel of a person and of a team, a message that was lost, and one under way for the second time."""
+    now = timezone.now()
+    for owner, kind in ((person, "webhook"), (person.teams.get(), "chat")):
+        add_channel(owner=owner, kind=kind, address=f"https://hooks.example/{LONG}", name="pager", by=person, now=now)
+    claim_due(now=now, limit=1)
+    with transaction.atomic():
+        enqueue(key="lost", to=person, subject=f"Late: {LONG}"[:200], text=LONG, url="/", now=now)
+    Message.objects.filter(key="lost").update(state="dead", ended_at=now, error=f"550 {LONG}"[:300])
 
 
 def _mixed(procedure: Procedure, person: Person) -> Run:
