@@ -21,6 +21,8 @@ from opsportal.selectors.search_sources import PEOPLE, REACHED, RUNS, SECTIONS, 
 
 NUMBER = re.compile(r"(?:run\s*)?#?\s*(\d+)", re.IGNORECASE)
 SHORTEST = 2  # one letter fits everything
+# Kinds of which all that is searched is read too: what a hidden number alone has found is not told.
+TOLD_WHOLE = {"procedure", "issue", "alert", "contact", "person", "step", "metric"}
 NAMES = {
     "place": "Go to",
     "service": "Services",
@@ -147,10 +149,16 @@ def _allowed(row: tuple[Any, ...], person: Person, words: Sequence[str]) -> Hit 
     """The row as the person may see it: no phone numbers, and no finding somebody by a hidden number."""
     kind, pk, title, detail, slug, extra, team, rank, address = row
     href = address.format(pk=pk, slug=slug, title=quote(title), section=SECTIONS.get(extra, "references"))
-    hit = Hit(kind, title, href, rank, detail, extra)
-    if kind == "contact":
-        hit = replace(hit, title=mask_numbers(title), extra=mask_numbers(extra))
-        return hit if all(word in f"{hit.title} {hit.extra}".lower() for word in words) else None
+    hit = Hit(
+        kind, mask_numbers(title), href, rank, mask_numbers(detail), extra if kind == "command" else mask_numbers(extra)
+    )
+    told = f"{hit.title} {hit.detail} {hit.extra}".lower()
+    if kind in TOLD_WHOLE and any(_is_number(word) and word not in told for word in words):
+        return None
     if kind == "procedure" and can(person, "run.work", team):
         return replace(hit, start=f"/procedures/{pk}/start/")
     return hit
+
+
+def _is_number(word: str) -> bool:
+    return any(character.isdigit() for character in word)

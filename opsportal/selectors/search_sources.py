@@ -75,7 +75,7 @@ SOURCES = (
         extra=F("category"),
         team=F("service__team"),
     ),
-    Source("issue", KnownIssue.objects.all, ("title", "symptoms"), "/issues/{pk}/"),
+    Source("issue", KnownIssue.objects.all, ("title", "symptoms"), "/issues/{pk}/", extra=F("symptoms")),
     Source("alert", KeyAlert.objects.all, ("name",), "/services/{slug}/#monitoring"),
     Source(
         "contact",

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact, Membership, Person, Role, Team
+from incidents.models import KnownIssue
 from opsportal.lib.words import holding
 from opsportal.selectors.search import Group, search
 from opsportal.selectors.search_sources import PEOPLE, SOURCES, Source
@@ -93,6 +94,16 @@ def test_a_hidden_number_is_neither_shown_nor_felt_for(desk: Service, mia: Perso
         assert "contact" not in kinds(search(digits, mia))
     hit = next(hit for group in search("noor mobile", mia) for hit in group.hits if group.kind == "contact")
     assert "900123" not in f"{hit.title} {hit.detail} {hit.extra}"
+
+
+def test_a_number_in_a_step_or_a_symptom_is_neither_shown_nor_felt_for(crew: Team, mia: Person) -> None:
+    service = make_service("Ledger", team=crew)
+    make_procedure(service, title="Call", steps=["Ring the yard at +44 7700 900123 and wait", "Read error 5031"])
+    KnownIssue.objects.create(service=service, title="Yard", symptoms="They ring from +44 7700 900123, error 5031")
+    for digits in ("900123", "7700", "yard 9001"):
+        assert kinds(search(digits, mia)).keys().isdisjoint({"step", "issue"})
+    assert "900123" not in str(search("ring", mia))
+    assert kinds(search("5031", mia)) == {"step": ["Read error 5031"], "issue": ["Yard"]}
 
 
 def test_people_lead_to_their_page_only_for_those_who_manage_them(desk: Service, crew: Team, mia: Person) -> None:
