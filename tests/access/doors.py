@@ -10,7 +10,8 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from contacts.models import Contact, Person, Role, Team
+from contacts.access import MATRIX
+from contacts.models import Channel, Contact, Message, Person, Role, Team
 from incidents.models import KnownIssue
 from opsportal.actions.evidence import sign_month
 from opsportal.runbooks.models import Revision
@@ -19,12 +20,15 @@ from procedures.actions.evidence import keep_evidence
 from procedures.models import Procedure, StepReport
 from services.actions.series import request_series
 from services.actions.windows import Work, request_window
-from services.models import Freeze, Metric, Service
+from services.models import ExternalDependency, Freeze, Metric, Service
 from tests.factories import make_person, make_procedure, make_run, make_runbook, make_team, runbook, steps_of
 from tests.lib.schedules import rule
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
 READ = "portal.read"
+MEMBER = "any role in the team"
+ROLES = {**MATRIX, MEMBER: frozenset(Role)}
+ADMINS_EVERYWHERE = {MEMBER, "delivery.manage", "report.read"}  # what an admin of one team may in all
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,17 @@ DOORS = [
     _get("record_edit", "slug", "kind", "metric", permission="runbook.edit"),
     _get("record_remove", "slug", "kind", "metric", permission="runbook.edit"),
     _get("service_settings", "slug", permission="runbook.approve"),
+    _get("delivery", "message", permission=MEMBER),
     _get("signed_report", "signed", permission="report.read"),
     _get("signed_report_json", "signed", permission="report.read"),
     _get("step_wrong", "run", "step", permission="run.work"),
     _post("phone", "contact.phone", "slug", "contact"),
+    _post("supplier_phone", "contact.phone", "slug", "supplier"),
+    _post("delivery_again", "delivery.manage", "message"),
+    _post("channel_test", "delivery.manage", "channel"),
+    _post("channel_switch", "delivery.manage", "channel"),
+    _post("channel_secret", "delivery.manage", "channel"),
+    _post("channel_remove", "delivery.manage", "channel"),
     _post("issue_start", "run.work", "issue"),
     _post("procedure_start", "run.work", "procedure"),
     _post("run_note", "run.work", "run", op="$op", note="Calm"),
@@ -107,7 +118,8 @@ NUMBERED = [
 ]
 # Doors to what is one person's own, or to people, whom administrators look after; tested where they belong.
 OTHERS = {
-    "token_revoke", "session_end", "factor_remove", "feed", "feed_revoke", "import_preview", "import_apply",
+    "channel_prove", "token_revoke", "session_end",
+    "factor_remove", "feed", "feed_revoke", "import_preview", "import_apply",
     "import_discard", "import_lines", "team", "person", "person_role", "person_login", "person_password",
     "person_factors", "person_left", "person_back",
 }  # fmt: skip
@@ -154,8 +166,20 @@ def make_things(name: str, number: str) -> Things:
         "with_steps": "procedure",
         "proposal": proposal.number,
     }
-    ids |= _work(procedure, worker) | _windows(service, worker) | _records(service)
+    ids |= _messages(team) | _work(procedure, worker) | _windows(service, worker) | _records(service)
     return Things(team, service, ids)
+
+
+def _messages(team: Team) -> dict[str, Any]:
+    now = timezone.now()
+    channel = Channel.objects.create(
+        team=team, kind="webhook", lane="x", sealed_address="x", sealed_secret="x", created_at=now, verified_at=now
+    )
+    lost = Message.objects.create(
+        key=f"test:{team.pk}", team=team, to_name=team.name, subject="Look", state="dead", ended_at=now,
+        created_at=now, wanted_at=now, not_before=now,
+    )  # fmt: skip
+    return {"channel": channel.pk, "message": lost.pk}
 
 
 def _work(procedure: Procedure, worker: Person) -> dict[str, Any]:
@@ -191,6 +215,7 @@ def _records(service: Service) -> dict[str, Any]:
     first = {
         "metric": Metric.objects.filter(service=service),
         "issue": KnownIssue.objects.filter(service=service),
+        "supplier": ExternalDependency.objects.filter(service=service),
         "contact": Contact.objects.filter(directory=service.directory),
     }
     return {name: rows.order_by("pk")[0].pk for name, rows in first.items()}

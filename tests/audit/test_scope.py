@@ -27,6 +27,7 @@ OURS = {"contacts", "services", "procedures", "incidents", "runbooks"}
 ADMINISTRATORS_ONLY = {
     "contacts.User", "contacts.Person", "contacts.LoginSession", "contacts.ApiToken", "runbooks.Draft",
     "services.HolidayCalendar", "services.HolidayDate", "procedures.CalendarFeed",
+    "contacts.Absence",
 }  # fmt: skip
 
 
