@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import browser, growth, imports, lookup, pages, reports, tick
+from bench import browser, crowd, growth, imports, lookup, pages, reports, tick
 from bench.report import Report
 
 BENCHMARKS: dict[str, Callable[[], Report]] = {
     "imports": imports.run,
     "lookup": lookup.run,
     "tick": tick.run,
+    "crowd": crowd.run,
     "pages": pages.run,
     "reports": reports.run,
     "browser": browser.run,

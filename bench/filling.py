@@ -49,8 +49,8 @@ def main(services: str, step_rows: str, ticks: str) -> Facts:
         },
         "baseline_cookies": {"sessionid": session_of(person, baseline.AUTHENTICATION_BACKENDS[0])},
         "run": Run.objects.open().filter(procedure__in=procedures).order_by("pk")[0].pk,
-        "ticks": _open_steps(procedures[0], person, int(ticks), now),
-        "baseline_ticks": _open_steps(procedures[1], person, int(ticks), now),
+        "ticks": open_steps(procedures[0], person, int(ticks), now),
+        "baseline_ticks": open_steps(procedures[1], person, int(ticks), now),
     }
 
 
@@ -76,7 +76,7 @@ def session_of(person: Person, backend: str) -> str:
     return str(session.session_key)
 
 
-def _open_steps(procedure: Procedure, person: Person, count: int, now: datetime) -> list[dict[str, Any]]:
+def open_steps(procedure: Procedure, person: Person, count: int, now: datetime) -> list[dict[str, Any]]:
     """Open steps of as many open runs as it takes: ids of run and step, and an operation for each tick."""
     steps = list(Step.objects.filter(version=procedure.current_version).order_by("position"))
     started = {"state": Run.State.OPEN, "started_at": now, "started_by": person}

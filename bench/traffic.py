@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import shutil
@@ -108,10 +109,12 @@ def _threads(port: int, requests: Sequence[Request], connections: int, seconds: 
     failed: list[int] = []
 
     def work() -> None:
-        for took, status in _exchange(port, _shared(source, lock), until):
+        for took, status in exchange(port, _shared(source, lock)):
             times.append(took)
             if status >= 400:
                 failed.append(status)
+            if time.monotonic() > until:
+                break
 
     workers = [threading.Thread(target=work) for _ in range(connections)]
     for worker in workers:
@@ -135,8 +138,44 @@ def _shared(source: Iterator[Request], lock: threading.Lock) -> Iterator[Request
         yield request
 
 
-def _exchange(port: int, requests: Iterator[Request], until: float) -> Iterator[tuple[float, int]]:
-    """Milliseconds and status of each answer, over one connection that is kept; at least one, however late."""
+def at_times(port: int, requests: Sequence[tuple[float, Request]]) -> Timing:
+    """Send each request over a connection of its own, opened beforehand, so many seconds after the start.
+
+    `rate` is answers per second from the first request to the last answer. A connection that is cut off counts as
+    failed.
+    """
+    return asyncio.run(_at_times(port, requests))
+
+
+async def _at_times(port: int, requests: Sequence[tuple[float, Request]]) -> Timing:
+    opened = [await asyncio.open_connection("127.0.0.1", port) for _ in requests]
+    start = time.monotonic() + 0.05
+    asked = (_one(*ends, start + at, request) for ends, (at, request) in zip(opened, requests, strict=True))
+    found = await asyncio.gather(*asked)
+    took = time.monotonic() - start
+    times, failed = sorted(time for time, _ in found), sum(status >= 400 for _, status in found)
+    p50, p95, p99 = (times[min(len(times) - 1, int(len(times) * part))] for part in (0.5, 0.95, 0.99))
+    return Timing(len(times), len(times), failed, len(times) / took, statistics.fmean(times), p50, p95, p99)
+
+
+async def _one(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, moment: float, request: Request
+) -> tuple[float, int]:
+    """Milliseconds and status; 599 where the connection was cut off."""
+    await asyncio.sleep(max(0.0, moment - time.monotonic()))
+    body = request.body.encode()
+    headers = {**request.headers, "Host": "127.0.0.1", "Content-Length": str(len(body)), "Connection": "close"}
+    lines = [f"{request.method} {request.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    started = time.monotonic()
+    writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+    answer = await reader.read(-1)
+    writer.close()
+    status = int(answer[9:12]) if answer.startswith(b"HTTP/1.1 ") else 599
+    return (time.monotonic() - started) * 1000, status
+
+
+def exchange(port: int, requests: Iterator[Request]) -> Iterator[tuple[float, int]]:
+    """Milliseconds and status of each answer, over one connection that is kept."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     for request in requests:
         started = time.monotonic()
@@ -144,6 +183,4 @@ def _exchange(port: int, requests: Iterator[Request], until: float) -> Iterator[
         answer = connection.getresponse()
         answer.read()
         yield (time.monotonic() - started) * 1000, answer.status
-        if time.monotonic() > until:
-            break
     connection.close()

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 NOTE = re.compile(r"\(([^()]{1,120})\)")
@@ -62,6 +63,7 @@ _FLAGS = {
 }
 _TYPES = {"date": "date", "file": "file", "photo": "file", "attach": "file", "screenshot": "file", "text": "text"}
 UNIT_LENGTH = 30
+REMEMBERED = 4096  # texts; the same steps are shown and answered again and again
 
 
 class AnswerType(StrEnum):
@@ -105,6 +107,7 @@ class Answer:
         return (self.low is None or number >= self.low) and (self.high is None or number <= self.high)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def answer_of(text: str) -> Answer:
     """The answer a step's text asks for; a plain tick where it asks for nothing."""
     facts: dict[str, Any] = {}

@@ -71,6 +71,7 @@ class Sheet:
     rows: list[Row]
     last_event: int
     pinned: list[Row] = field(default_factory=list)
+    _tally: dict[str, int] = field(default_factory=dict)
 
     @property
     def current(self) -> Row | None:
@@ -88,11 +89,13 @@ class Sheet:
     @property
     def tally(self) -> dict[str, int]:
         """How many steps are in each state, and how many values are out of range."""
-        counts = {state.value: 0 for state in StepState}
-        for row in self.rows:
-            counts[row.run_step.state] += 1
-        outside, waits = sum(row.out_of_range for row in self.rows), len(self.waiting)
-        return counts | {"range": outside, "waits": waits, "all": len(self.rows)}
+        if not self._tally:
+            self._tally = {state.value: 0 for state in StepState}
+            for row in self.rows:
+                self._tally[row.run_step.state] += 1
+            outside, waits = sum(row.out_of_range for row in self.rows), len(self.waiting)
+            self._tally |= {"range": outside, "waits": waits, "all": len(self.rows)}
+        return self._tally
 
     @property
     def answered(self) -> int:

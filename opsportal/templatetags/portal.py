@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from uuid import uuid4
 
 from django import template
@@ -21,6 +22,7 @@ from opsportal.lib import markdown
 from opsportal.lib.qr import code_of
 from opsportal.runbooks.anchors import Anchors
 from opsportal.runbooks.phrases import is_placeholder, placeholders, runtime_variables
+from procedures.selectors import Row
 from services.models import Section
 
 register = template.Library()
@@ -28,13 +30,26 @@ register = template.Library()
 MARKDOWN = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#|\||>|~~~|```)")  # how a line of a list, table or code begins
 URL = re.compile(r"https?://[^\s<>\"]+")
 
+SEGMENTS = {"done": "d", "skipped": "k", "failed": "f", "todo": ""}
+
 
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; with a label it speaks for itself, else the word stands beside it."""
     if label:
         return format_html('<svg class="ic" role="img" aria-label="{}"><use href="#i-{}"/></svg>', label, name)
     return format_html('<svg class="ic" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def segments(rows: Iterable[Row]) -> SafeString:
+    """A run's steps as the items of a bar, each with a class for its state."""
+    return format_html_join("", '<li class="{}"></li>', ((_segment(row),) for row in rows))
+
+
+def _segment(row: Row) -> str:
+    return "c" if row.current else SEGMENTS.get(row.run_step.state, "n")
 
 
 @register.filter

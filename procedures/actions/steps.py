@@ -25,7 +25,7 @@ OPEN = (StepState.TODO, StepState.SKIPPED)
 FRESH = PreparedObjects[Any](
     lambda: (
         RunStep.objects.filter(pk=Given("step"))
-        .select_related("run__procedure__service", "step", "person")
+        .select_related("run")
         .annotate(seen=Exists(StepEvent.objects.filter(op=Given("op", UUIDField()))))
     )
 )
@@ -173,4 +173,5 @@ def fresh_and_seen(step: RunStep, op: UUID) -> tuple[RunStep, bool]:
     current = FRESH.first(step=step.pk, op=op)
     if current is None:
         raise RunStep.DoesNotExist
+    current.step, current.run.procedure = step.step, step.run.procedure  # what never changes need not be read again
     return current, current.seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import growth, imports, lookup, pages, tick
+from bench import crowd, growth, imports, lookup, pages, tick
 from bench.cluster import Size, cluster, site
 from bench.report import Report
 
@@ -27,5 +27,6 @@ def test_the_portal_is_compared_with_its_baselines_and_with_itself_when_it_was_s
     with cluster() as server, site(server, "tiny", TINY) as place, site(server, "less", LESS) as less:
         assert "escalation / DRF view, latency" in _names(lookup.measure(place, ROUNDS, SECONDS))
         assert "tick / ORM tick, throughput" in _names(tick.compare(place, ROUNDS, SECONDS))
+        assert "all in one moment, nine steps / ORM ticks, p95" in _names(crowd.compare(place, people=12))
         assert "run page / 50-row page, latency" in _names(pages.compare(place, ROUNDS, SECONDS))
         assert "tick, latency with many services / few" in _names(growth.compare(less, place, ROUNDS, SECONDS))

@@ -15,6 +15,8 @@ from django.db import connection
 from django.utils import timezone
 
 from contacts.models import Person
+from opsportal.audit.models import AuditEvent
+from opsportal.audit.trail import read_chain, verify
 from procedures.actions import answer_step, complete_run, keep_evidence, start_run
 from procedures.actions.evidence import Superseded
 from procedures.actions.runs import AlreadyRunning
@@ -58,6 +60,26 @@ def test_one_of_six_answers_stands(procedure: Procedure, ada: Person) -> None:
     assert at_once(tick).count(True) == 1
     assert StepEvent.objects.count() == 1
     assert RunStep.objects.get(pk=step.pk).value == StepEvent.objects.get().value
+
+
+def test_of_six_people_on_nine_steps_each_step_has_one_answer_in_an_unbroken_trail(
+    procedure: Procedure, ada: Person
+) -> None:
+    run = make_run(make_procedure(procedure.service, steps=[f"Look at rack {n}" for n in range(9)]), ada)
+    people = [make_person(f"Person{n} Six", team=make_team()) for n in range(AT_ONCE)]
+    steps = steps_of(run)
+
+    def tick_all(number: int) -> int:
+        mine = steps[number:] + steps[:number]  # everybody begins elsewhere
+        now = timezone.now()
+        told = [answer_step(step=step, state="done", person=people[number], op=uuid4(), now=now) for step in mine]
+        return sum(outcome.changed for outcome in told)
+
+    assert sum(changed for changed in at_once(tick_all) if isinstance(changed, int)) == len(steps)
+    assert sorted(StepEvent.objects.values_list("run_step", flat=True)) == sorted(step.pk for step in steps)
+    assert set(RunStep.objects.filter(run=run).values_list("state", flat=True)) == {"done"}
+    assert AuditEvent.objects.filter(verb="step.done").count() == len(steps)
+    assert verify(read_chain()).broken_at is None
 
 
 def test_six_sendings_of_one_form_make_one_event(procedure: Procedure, ada: Person) -> None:
