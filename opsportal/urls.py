@@ -31,6 +31,7 @@ from opsportal.views import (
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("home/", today.home, name="home"),
     path("more/", today.more, name="more"),
     path("help/", today.help_page, name="help"),
     path("emergency/", services.emergency, name="emergency"),

@@ -7,11 +7,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from contacts.access import PortalRequest, allow
+from contacts.models import Role
 from opsportal.lib.strip import strip
 from opsportal.selectors import around
 from opsportal.selectors.places import places_for
@@ -47,6 +48,15 @@ def _marks(day: Day, zone: ZoneInfo) -> Iterator[tuple[str, datetime, str]]:
             at = {"later": run.opens_at, "done": run.ended_at}.get(tone) or run.due_at or run.started_at
             if at is not None:
                 yield tone, at.astimezone(zone), run.procedure.title
+
+
+@allow("portal.read")
+@require_safe
+def home(request: PortalRequest) -> HttpResponse:
+    """Where a login leads to: managers who run no checklists themselves begin with compliance, others with Today."""
+    roles = set(request.person.roles.values())
+    manages = Role.MANAGER in roles and Role.OPERATOR not in roles
+    return redirect("compliance" if manages else "today")
 
 
 @allow("portal.read")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
-from contacts.models import Person, Role, Team
+from contacts.models import Membership, Person, Role, Team
 from procedures.models import Schedule
 from services.models import Service
 from tests.factories import make_person, visitor
@@ -104,8 +105,9 @@ def test_rows_come_fifty_a_page_without_gap_or_repeat(mia: Person, daily: Schedu
     for _ in range(3):
         page = text(client, path)
         seen += [part[:3] for part in page.split("“row ")[1:]]
-        path = page.partition("<main")[2].partition('class="btn" href="?')[2].partition('"')[0].replace("&amp;", "&")
-        path = f"/reports/occurrences/?{path}"
+        older = re.search(r'href="([^"]+)" rel="next"', page)
+        path = older.group(1).replace("&amp;", "&") if older else ""
+        path = f"/reports/occurrences/{path}"
     assert sorted(seen) == [f"{seat:03}" for seat in range(120)]
 
 
@@ -127,3 +129,16 @@ def test_the_sheet_of_services_has_the_figures_of_the_page(mia: Person, daily: S
         zip(head, row, strict=True)
     )
     assert row[-2:] == ["33.3", "50.0"]
+
+
+@pytest.mark.parametrize(
+    ("roles", "place"),
+    [([Role.MANAGER], "/reports/compliance/"), ([Role.OPERATOR], "/"), ([Role.MANAGER, Role.OPERATOR], "/"), ([], "/")],
+)
+def test_a_manager_begins_with_compliance_and_everybody_else_with_today(
+    roles: list[Role], place: str, crew: Team, others: Team
+) -> None:
+    person = make_person("Bo Both")
+    for role, team in zip(roles, (crew, others), strict=False):
+        Membership.objects.create(person=person, team=team, role=role)
+    assert visitor(person).get("/home/").headers["Location"] == place
