@@ -1,4 +1,4 @@
-"""The reports in a real browser: no barrier and no sideways scroll, full and empty, light and dark, on a phone and a desk."""
+"""The reports in a real browser: no barrier, no sideways scroll; full and empty, a dark phone and a light desk."""
 
 from __future__ import annotations
 
