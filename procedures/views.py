@@ -53,6 +53,7 @@ def procedure(request: PortalRequest, pk: int) -> HttpResponse:
         "may_work": can(request.person, "run.work", found.service.team_id),
         **trial_context(found, timezone.localdate()),
         "may_phone": can(request.person, "contact.phone", found.service.team_id),
+        "schedules": found.schedules.active().order_by("pk"),
         "nav": "services",
     }
     return render(request, "procedures/procedure.html", context)

@@ -23,13 +23,17 @@ TIME = DateTimeField()
 
 @dataclass(slots=True)
 class Day:
-    """Runs of one day: late, due (open or due now), later today, ended today; each list at most 100 long."""
+    """Runs of one day: late, due (open or due now), later today, ended today; each list at most 100 long.
+
+    `tasks` is open maintenance without steps, which is done in one click.
+    """
 
     late: list[Run] = field(default_factory=list)
     due: list[Run] = field(default_factory=list)
     later: list[Run] = field(default_factory=list)
     done: list[Run] = field(default_factory=list)
     missed: list[Run] = field(default_factory=list)
+    tasks: list[Occurrence] = field(default_factory=list)
 
 
 class Runs:
@@ -86,7 +90,7 @@ STEPS = Prepared(
 
 
 def day_of(person: Person, now: datetime, zone: ZoneInfo, *, everything: bool = False) -> Day:
-    """The person's day: their teams' runs, or all of them. At most six statements."""
+    """The person's day: their teams' runs, or all of them. At most seven statements."""
     local = now.astimezone(zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     runs = EVERYBODYS if everything else OF_TEAMS
@@ -103,10 +107,17 @@ def day_of(person: Person, now: datetime, zone: ZoneInfo, *, everything: bool = 
     day.done = runs.ended.all(midnight=midnight, **teams)
     day.missed = runs.missed.all(week_ago=midnight - timedelta(days=7), **teams)
     waiting = Occurrence.objects.all() if everything else Occurrence.objects.of_teams(list(person.roles))
+    day.tasks = _without_steps(waiting)
     to_come = _to_come(waiting, now, midnight + timedelta(days=1))
     day.later = sorted([*day.later, *to_come], key=lambda run: run.opens_at or now)
     _count_steps([*unfinished, *to_come])
     return day
+
+
+def _without_steps(occurrences: QuerySet[Occurrence]) -> list[Occurrence]:
+    open_ones = occurrences.filter(state=Occurrence.State.OPEN, run=None, schedule__procedure=None)
+    found = open_ones.filter(schedule__task__procedure=None).select_related("schedule", "service", "assignee")
+    return list(found.order_by("due_at", "pk")[:MOST])
 
 
 def _to_come(occurrences: QuerySet[Occurrence], now: datetime, until: datetime) -> list[Run]:

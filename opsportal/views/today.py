@@ -26,10 +26,11 @@ def today(request: PortalRequest) -> HttpResponse:
     everything = request.GET.get("all") == "1" or not request.person.roles
     zone = ZoneInfo(timezone.get_current_timezone_name())
     day = day_of(request.person, now, zone, everything=everything)
-    idle = not day.late and not day.due and not day.later
+    idle = not (day.late or day.due or day.later or day.tasks)
     context = {
         "day": day,
         "nav": "today",
+        "now": now,
         "everything": everything,
         "strip": strip(_marks(day, zone), now.astimezone(zone)),
         "mine": around.own_open((*day.late, *day.due), request.person),

@@ -58,7 +58,9 @@ def check(schedule: Schedule, *, whom: bool = True) -> None:
 
 def words(schedule: Schedule) -> str:
     """The schedule as a sentence. Raises RuleError and ValueError for one that cannot be kept."""
-    return floating_sentence(schedule.floating()) if schedule.floats else sentence(schedule.rule())
+    if schedule.floats:
+        return floating_sentence(schedule.floating())
+    return sentence(schedule.rule() if schedule.pk else schedule.plain_rule())
 
 
 def preview(rule: Rule, now: datetime, number: int = 10) -> list[Shown]:
