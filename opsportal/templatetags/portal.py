@@ -175,7 +175,7 @@ def duration(seconds: int) -> str:
     """Seconds in the largest unit that divides them: 900 → 15 min."""
     for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
         if seconds and seconds % size == 0:
-            return f"{seconds // size} {unit}"
+            return "1 day" if seconds == size and unit == "days" else f"{seconds // size} {unit}"
     return f"{seconds} s"
 
 
