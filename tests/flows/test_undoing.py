@@ -101,6 +101,14 @@ def test_the_steps_of_an_issue_follow_its_text_there_and_back(editor: Client, de
     assert list(steps.values_list("text", flat=True)) == ["Press reset 1", "Wait a minute"]
 
 
+def test_an_issue_gets_a_part_it_did_not_have(editor: Client, desk: Service) -> None:
+    issue = KnownIssue.objects.get(title="Jam 1")
+    change(editor, edit_of(desk, "issue", issue.pk), prevention="Oil the belt\nSweep the bay", causes="Dust")
+    assert "**Prevention**:\n- Oil the belt\n- Sweep the bay\n" in document(desk)
+    issue.refresh_from_db()
+    assert (issue.causes, issue.prevention) == ("Dust", "Oil the belt\nSweep the bay")
+
+
 def test_an_edit_that_was_edited_again_is_not_undone_over_it(editor: Client, desk: Service) -> None:
     metric = edit_of(desk, "metric", Metric.objects.get(name="Crates 1").pk)
     change(editor, metric, target="< 9%")

@@ -6,7 +6,7 @@ from opsportal.runbooks.document import Form, Kind, Record
 from opsportal.runbooks.render.places import Places
 from opsportal.runbooks.render.rewriting import Rewriter
 from opsportal.runbooks.render.steps import procedure_steps
-from opsportal.runbooks.render.template import LABELS, TABLES, WRITERS, row, table
+from opsportal.runbooks.render.template import LABELS, LISTS, TABLES, WRITERS, bullets, row, table
 from opsportal.runbooks.render.write import Edit, newline_of, one_line, splice, written
 from opsportal.runbooks.trees import Node
 
@@ -28,8 +28,15 @@ class Writer:
         value = record.values.get(name)
         if value is not None and value.writable:
             self.edits.append(Edit(value.start, value.end, written(value, text, self.newline)))
+        elif value is None and text and name in LISTS and record.kind in (Kind.PROCEDURE, Kind.ISSUE):
+            self._insert_list(record, name, text)
         elif value is None and text and name in LABELS and record.kind in (Kind.PROCEDURE, Kind.SERVICE):
             self._insert_label(record, name, text)
+
+    def _insert_list(self, record: Record, name: str, text: str) -> None:
+        """A new `**Label**:` with its list, behind everything else that the record says."""
+        lines = ["", f"**{LISTS[name]}**:", *bullets(text)]
+        self.edits.append(Edit(record.end, record.end, self._on_own_line(record.end, *lines)))
 
     def _insert_label(self, record: Record, name: str, text: str) -> None:
         """A new `**Label**: text` behind the last labelled line, or below the heading."""

@@ -77,6 +77,15 @@ LABELS = {
     "prevention": "Prevention",
 }
 
+LISTS = {
+    "expected": "Expected Results",
+    "symptoms": "Symptoms",
+    "causes": "Causes",
+    "diagnosis": "Diagnosis",
+    "resolution": "Resolution",
+    "prevention": "Prevention",
+}
+
 
 def table(kind: Kind, records: Iterable[Record]) -> list[str]:
     """The template's table of a kind; an optional column only where some record fills it."""
