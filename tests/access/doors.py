@@ -17,7 +17,8 @@ from opsportal.actions.evidence import sign_month
 from opsportal.runbooks.models import Revision
 from opsportal.selectors.compliance_month import read_month
 from procedures.actions.evidence import keep_evidence
-from procedures.models import Procedure, StepReport
+from procedures.actions.schedules import make_schedule, pause_schedule
+from procedures.models import MaintenanceTask, Procedure, StepReport
 from services.actions.series import request_series
 from services.actions.windows import Work, request_window
 from services.models import ExternalDependency, Freeze, Metric, Service
@@ -60,6 +61,8 @@ DOORS = [
     _get("run_changes", "run"),
     _get("evidence", "run", "evidence"),
     _get("issue", "issue"),
+    _get("schedule", "schedule"),
+    _get("schedule_edit", "schedule", permission="runbook.edit"),
     _get("window", "window"),
     _get("window_series", "series"),
     _get("record_new", "slug", "kind", permission="runbook.edit"),
@@ -88,6 +91,7 @@ DOORS = [
     _post("step_wrong", "run.work", "run", "step", op="$op", text="Blurred"),
     _post("evidence_add", "run.work", "run", "step", op="$op"),
     _post("report_resolve", "runbook.edit", "procedure", "report"),
+    _post("procedure_review", "runbook.edit", "procedure", review_by="2031-02-01"),
     _post("record_new", "runbook.edit", "slug", "kind", name="Crates lost", seen="1"),
     _post("record_edit", "runbook.edit", "slug", "kind", "metric", name="Crates lost", seen="1"),
     _post("record_new_check", "runbook.edit", "slug", "with_steps"),
@@ -97,6 +101,15 @@ DOORS = [
     _post("revision_approve", "runbook.approve", "slug", "proposal"),
     _post("revision_reject", "runbook.approve", "slug", "proposal", reason="Not so"),
     _post("revision_undo", "runbook.edit", "slug", "proposal"),
+    _post("schedule_edit", "runbook.edit", "schedule", preview="1"),
+    _post("schedule_pause", "runbook.edit", "schedule", first="2031-02-01", last="2031-02-02", reason="Away"),
+    _post("schedule_resume", "runbook.edit", "pause"),
+    _post("occurrence_done", "run.work", "occurrence"),
+    _post("occurrence_undo", "run.work", "occurrence", reason="By mistake"),
+    _post("occurrence_move", "run.excuse", "occurrence", to="2031-02-01T09:00", reason="Later"),
+    _post("occurrence_skip", "run.excuse", "occurrence", reason="Not needed"),
+    _post("occurrence_excuse", "run.excuse", "occurrence", reason="Not needed"),
+    _post("schedule_end", "runbook.edit", "schedule", reason="Over"),
     _post("window_approve", "window.approve", "window"),
     _post("window_reject", "window.approve", "window", words="Not then"),
     _post("window_begin", "window.request", "window"),
@@ -167,6 +180,7 @@ def make_things(name: str, number: str) -> Things:
         "proposal": proposal.number,
     }
     ids |= _messages(team) | _work(procedure, worker) | _windows(service, worker) | _records(service)
+    ids |= _schedule(service, worker)
     return Things(team, service, ids)
 
 
@@ -191,6 +205,17 @@ def _work(procedure: Procedure, worker: Person) -> dict[str, Any]:
         op=uuid4(), step=step.step, run=run, person=worker, at=timezone.now(), text="Blurred"
     )
     return {"procedure": procedure.pk, "run": run.pk, "step": step.pk, "evidence": kept.pk, "report": report.pk}
+
+
+def _schedule(service: Service, worker: Person) -> dict[str, Any]:
+    now = timezone.now()
+    task = MaintenanceTask.objects.create(service=service, task="Rotate keys")
+    values = {"rrule": "FREQ=DAILY", "times": "09:00", "starts_on": now.date()}
+    schedule = make_schedule(service=service, task=task, values=values, person=worker, now=now)
+    away = now.date() + timedelta(days=20)
+    pause = pause_schedule(schedule=schedule, first=away, last=away, reason="Away", person=worker, now=now)
+    occurrence = schedule.occurrences.order_by("at")[0]
+    return {"schedule": schedule.pk, "pause": pause.pk, "occurrence": occurrence.pk}
 
 
 def _windows(service: Service, worker: Person) -> dict[str, Any]:
