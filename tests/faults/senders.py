@@ -1,6 +1,6 @@
 """Run by `test_delivery`: senders as processes, each of which is forked anew when it is killed, until nothing waits.
 
-Prints the number of each process. Leases are a second long, so that nobody waits half a minute for one to run out.
+Prints the number of each process. Leases are two seconds long, so that nobody waits half a minute for one to run out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsportal.settings")
 django.setup()
 delivery = importlib.import_module("contacts.delivery")
 models = importlib.import_module("contacts.models")
-setattr(importlib.import_module("contacts.actions.leases"), "LEASE", timedelta(seconds=1))
+setattr(importlib.import_module("contacts.actions.leases"), "LEASE", timedelta(seconds=2))
 
 
 def main() -> None:

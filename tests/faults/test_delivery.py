@@ -140,12 +140,15 @@ def _killed(pid: int) -> bool:
 
 
 def _nothing_lost(receiver: WebServer, killed: int) -> None:
-    """Each message arrived; again only as a repeat, and no more of these than attempts that can have been killed."""
+    """Each message arrived, and whatever came a second time said so; no more of that than attempts that were killed.
+
+    A first arrival may call itself a repeat: its sender was killed before it sent anything, which nobody can know.
+    """
     told: dict[str, list[bool]] = defaultdict(list)
     for request in receiver.requests:
         told[request.headers["webhook-id"]].append(json.loads(request.body)["data"]["repeat"])
     assert set(told) == {f"page:{number}" for number in range(MESSAGES)}
-    assert [key for key, repeats in told.items() if repeats[0] or not all(repeats[1:])] == []
+    assert [key for key, repeats in told.items() if repeats.count(False) > 1] == []
     assert sum(len(repeats) - 1 for repeats in told.values()) <= killed * PER_LANE
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
     assert killed == KILLS
