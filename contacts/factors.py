@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -18,6 +17,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from contacts.models import Membership, Role, Team
+from opsportal.lib.late import Late
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.ciphers import aead
+else:
+    exceptions, aead = Late("cryptography.exceptions"), Late("cryptography.hazmat.primitives.ciphers.aead")
+webauthn = Late("allauth.mfa.webauthn.internal.auth")
 
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 NONCE = 12  # bytes, as AES-GCM wants (NIST SP 800-38D, 8.2)
@@ -43,19 +50,19 @@ class Factors(DefaultMFAAdapter):
         for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
             try:
                 return str(_cipher(key).decrypt(raw[:NONCE], raw[NONCE:], MARK.encode()).decode())
-            except import_module("cryptography.exceptions").InvalidTag:
+            except exceptions.InvalidTag:
                 continue
         raise ValueError("the secret was encrypted under another SECRET_KEY")
 
 
 def _cipher(key: str) -> Any:
     derived = salted_hmac("contacts.factors", "aes-256-gcm", secret=key, algorithm="sha256").digest()
-    return import_module("cryptography.hazmat.primitives.ciphers.aead").AESGCM(derived)
+    return aead.AESGCM(derived)
 
 
 def passkeys() -> Any:
     """allauth's functions for passkeys; the first call imports fido2."""
-    return import_module("allauth.mfa.webauthn.internal.auth")
+    return webauthn
 
 
 def strong_factors(user_id: int) -> QuerySet[Authenticator]:

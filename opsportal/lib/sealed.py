@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from opsportal.lib.late import Late
+
+if TYPE_CHECKING:
+    from cryptography import fernet
+else:
+    fernet = Late("cryptography.fernet")
 
 
 class Unreadable(Exception):
@@ -22,12 +29,14 @@ def unseal(sealed: str) -> str:
     """What was sealed, also under a key of SECRET_KEY_FALLBACKS. Raises Unreadable."""
     try:
         return _box().decrypt(sealed.encode()).decode()
-    except InvalidToken as error:
+    except fernet.InvalidToken as error:
         raise Unreadable from error
 
 
-def _box() -> MultiFernet:
-    return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+def _box() -> fernet.MultiFernet:
+    return fernet.MultiFernet(
+        [fernet.Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
 
 
 def _key(secret: str) -> bytes:

@@ -10,10 +10,16 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from opsportal.lib.late import Late
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.asymmetric import ed25519
+else:
+    exceptions = Late("cryptography.exceptions")
+    ed25519 = Late("cryptography.hazmat.primitives.asymmetric.ed25519")
 
 ALGORITHM = "Ed25519"
 PURPOSE = b"opsportal evidence 1"
@@ -64,8 +70,8 @@ def verified(text: str) -> Signed:
     if signature.get("algorithm") != ALGORITHM or not isinstance(content, dict):
         raise Broken("this is no signed report")
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(value, body)
-    except (InvalidSignature, ValueError) as error:
+        ed25519.Ed25519PublicKey.from_public_bytes(public).verify(value, body)
+    except (exceptions.InvalidSignature, ValueError) as error:
         raise Broken("the signature does not fit: the report was changed after it was signed") from error
     return Signed(content, hashlib.sha256(body).hexdigest(), public.hex())
 
@@ -81,9 +87,9 @@ def fingerprint(public: str) -> str:
     return " ".join(digest[place : place + 4] for place in range(0, 32, 4))
 
 
-def _key(secret: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(hmac.digest(secret.encode(), PURPOSE, "sha256"))
+def _key(secret: str) -> ed25519.Ed25519PrivateKey:
+    return ed25519.Ed25519PrivateKey.from_private_bytes(hmac.digest(secret.encode(), PURPOSE, "sha256"))
 
 
-def _public(key: Ed25519PrivateKey) -> str:
+def _public(key: ed25519.Ed25519PrivateKey) -> str:
     return key.public_key().public_bytes_raw().hex()

@@ -5,14 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
-from icalendar import Calendar, Event
 
+from opsportal.lib.late import Late
 from opsportal.lib.recurrence import RuleError
 from opsportal.lib.recurrence.ical import PRODUCT, Card, events
 from procedures.models import CalendarFeed, Occurrence, Schedule
 from services.models import Window
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Late("icalendar")
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +36,7 @@ GONE = (Occurrence.State.CANCELLED, Occurrence.State.SKIPPED)
 
 def calendar_of(feed: CalendarFeed, host: str, now: datetime) -> bytes:
     """The feed as iCalendar (RFC 5545) from thirty days ago to half a year ahead; `host` makes its UIDs unique."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"{feed.name} (opsportal)")
@@ -41,7 +47,7 @@ def calendar_of(feed: CalendarFeed, host: str, now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _events(feed: CalendarFeed, host: str, now: datetime) -> Iterator[Event]:
+def _events(feed: CalendarFeed, host: str, now: datetime) -> Iterator[icalendar.Event]:
     start, end = now - BACK, now + AHEAD
     if feed.kind == CalendarFeed.Kind.PERSON:
         yield from _own(feed, host, start, end)
@@ -57,7 +63,7 @@ def _events(feed: CalendarFeed, host: str, now: datetime) -> Iterator[Event]:
     yield from _windows(windows.distinct().prefetch_related("services").order_by("starts_at")[:MOST], host)
 
 
-def _series(schedules: Iterable[Schedule], host: str, start: datetime, end: datetime) -> Iterator[Event]:
+def _series(schedules: Iterable[Schedule], host: str, start: datetime, end: datetime) -> Iterator[icalendar.Event]:
     floating = []
     for schedule in schedules:
         if schedule.floats:
@@ -73,16 +79,16 @@ def _series(schedules: Iterable[Schedule], host: str, start: datetime, end: date
     yield from _slots(rows, host)
 
 
-def _own(feed: CalendarFeed, host: str, start: datetime, end: datetime) -> Iterator[Event]:
+def _own(feed: CalendarFeed, host: str, start: datetime, end: datetime) -> Iterator[icalendar.Event]:
     """What is assigned to the person, and what anybody of their teams may do."""
     mine = Q(assignee=feed.person) | Q(assignee=None, service__team__in=list(feed.person.roles))
     yield from _slots(Occurrence.objects.filter(mine, at__gte=start, at__lt=end), host)
 
 
-def _slots(rows: QuerySet[Occurrence], host: str) -> Iterator[Event]:
+def _slots(rows: QuerySet[Occurrence], host: str) -> Iterator[icalendar.Event]:
     """Each occurrence an event of its own, by the name of its slot: moved, it stays the same event."""
     for row in rows.exclude(state__in=GONE).select_related("schedule", "service").order_by("at")[:MOST]:
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", f"schedule-{row.schedule_id}-{row.slot}-{row.seat}@{host}")
         event.add("summary", f"{row.schedule.title} – {row.service}")
         event.add("dtstamp", row.ended_at or row.at)
@@ -93,9 +99,9 @@ def _slots(rows: QuerySet[Occurrence], host: str) -> Iterator[Event]:
         yield event
 
 
-def _windows(windows: Iterable[Window], host: str) -> Iterator[Event]:
+def _windows(windows: Iterable[Window], host: str) -> Iterator[icalendar.Event]:
     for window in windows:
-        event = Event()
+        event = icalendar.Event()
         event.add("uid", f"window-{window.pk}@{host}")
         names = ", ".join(service.name for service in window.services.all())
         event.add("summary", f"Maintenance: {window.title} ({names})")

@@ -11,15 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vRecur
-
+from opsportal.lib.late import Late
 from opsportal.lib.recurrence.ical_text import rrule_text
 from opsportal.lib.recurrence.place import Slot
 from opsportal.lib.recurrence.rule import Rule
 from opsportal.lib.recurrence.slots import between
 from opsportal.lib.recurrence.zones import resolve, wall_span, zone_of
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Late("icalendar")
 
 PRODUCT = "-//opsportal//schedules//EN"
 
@@ -36,7 +41,7 @@ class Card:
 
 def to_ical(rule: Rule, card: Card, start: datetime, end: datetime) -> bytes:
     """A VCALENDAR with the rule's events and its time zone, right from `start` to `end` (aware)."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     for event in events(rule, card, start, end):
@@ -45,7 +50,7 @@ def to_ical(rule: Rule, card: Card, start: datetime, end: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def events(rule: Rule, card: Card, start: datetime, end: datetime) -> list[Event]:
+def events(rule: Rule, card: Card, start: datetime, end: datetime) -> list[icalendar.Event]:
     """The rule's VEVENTs: their instants in [start, end) are those of `between`, paused slots left out.
 
     The series ends with `end`, since shifts beyond it are not known; a feed is written anew with a later one.
@@ -77,11 +82,11 @@ def _named(card: Card, rule: Rule, at: time) -> Card:
 
 def _series(
     card: Card, zone: ZoneInfo, text: str, walls: list[datetime], planned: dict[datetime, Slot]
-) -> Iterator[Event]:
+) -> Iterator[icalendar.Event]:
     """The event of a series, then the overrides for its slots that are elsewhere or of another length."""
     length = next((_length(planned[wall]) for wall in walls if wall in planned), None)
     event = _event(card, walls[0].replace(tzinfo=zone), length)
-    event.add("rrule", vRecur.from_ical(f"{text};UNTIL={resolve(walls[-1], zone):%Y%m%dT%H%M%SZ}"))
+    event.add("rrule", icalendar.vRecur.from_ical(f"{text};UNTIL={resolve(walls[-1], zone):%Y%m%dT%H%M%SZ}"))
     for wall in walls:
         if wall not in planned:
             event.add("exdate", wall.replace(tzinfo=zone))
@@ -93,7 +98,7 @@ def _series(
             yield override
 
 
-def _dated(card: Card, slots: list[Slot]) -> list[Event]:
+def _dated(card: Card, slots: list[Slot]) -> list[icalendar.Event]:
     """Each slot an event of its own, named by its key."""
     return [_event(replace(card, uid=f"{card.uid}-{slot.key}"), slot.at_utc, _length(slot)) for slot in slots]
 
@@ -102,8 +107,8 @@ def _length(slot: Slot) -> timedelta | None:
     return slot.ends_utc - slot.at_utc if slot.ends_utc else None
 
 
-def _event(card: Card, at: datetime, length: timedelta | None) -> Event:
-    event = Event()
+def _event(card: Card, at: datetime, length: timedelta | None) -> icalendar.Event:
+    event = icalendar.Event()
     event.add("uid", card.uid)
     event.add("summary", card.summary)
     event.add("dtstamp", card.stamp.astimezone(UTC))
