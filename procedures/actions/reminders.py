@@ -55,7 +55,7 @@ def _remind_batch(now: datetime) -> int:
             if passed:
                 _tell(row, passed[-1], runs.get(row.pk), now)
             following = min((at for _, at in _occasions(row) if at > now), default=None)
-            Occurrence.objects.filter(pk=row.pk).update(remind_at=following, reminded=F("reminded") + bool(passed))
+            Occurrence.objects.filter(pk=row.pk).update(remind_at=following, reminded=F("reminded") + int(bool(passed)))
     return len(rows)
 
 
