@@ -148,7 +148,7 @@ def test_a_loop_that_is_silent_is_named_on_every_page(reader: Client, monkeypatc
     assert "Checks running, " in body(reader.get("/services/")).decode()
     Heartbeat.objects.mark("opsportal.tasks.clockwork", now - timedelta(minutes=14))
     page = body(reader.get("/services/")).decode()
-    assert "Planning of runs silent 14 min" in page
+    assert "Schedules and windows silent 14 min" in page
     assert "Checks running" not in page
     Heartbeat.objects.mark(beat.name, now - timedelta(minutes=5))
     assert "Clockwork silent 5 min, schedules are not running" in body(reader.get("/services/")).decode()
