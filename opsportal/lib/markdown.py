@@ -7,13 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from html import escape, unescape
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from opsportal.lib.late import Late
+
+if TYPE_CHECKING:
+    import nh3
+else:
+    nh3 = Late("nh3")
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",

@@ -8,10 +8,15 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import holidays
-
+from opsportal.lib.late import Late
 from opsportal.lib.recurrence.errors import RuleError
+
+if TYPE_CHECKING:
+    import holidays
+else:
+    holidays = Late("holidays")
 
 MAX_SHIFT = 62  # days; a longer closing is a pause
 _SATURDAY = 5
