@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 import pytest
 from django.db import connection
 from django.db.models import Model
@@ -20,7 +18,7 @@ from tests.factories import make_runbook, runbook
 def desk(db: None) -> Service:
     service = make_runbook(runbook(rows=3)).service
     service.metrics.filter(position=1).update(extra={"Owner": "Ola", "Ways": ["a", {"b": None}]})
-    service.maintenance_tasks.filter(position=1).update(due_time=time(9, 30))
+    service.maintenance_tasks.filter(position=1).update(due_time="09:30")
     return service
 
 

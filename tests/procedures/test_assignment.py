@@ -119,7 +119,7 @@ def test_reminders_come_before_when_due_and_when_late_once_each(service: Service
 
 
 def test_work_of_nobody_reminds_the_team_when_it_is_late(service: Service, people: list[Person]) -> None:
-    Team.objects.filter(pk=service.team_id).update(email="crew@ledger.example")
+    Team.objects.update(email="crew@ledger.example")
     schedule = schedule_row(service, since=START)
     reminded_at(schedule, utc("2026-08-17T08:30"))
     assert told() == []
