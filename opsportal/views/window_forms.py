@@ -50,7 +50,7 @@ class SpanForm(forms.Form):
 
 
 class WindowForm(SpanForm):
-    """A window of a service and, where ticked, of those connected with it."""
+    """A window of a service and, where ticked, of those of the same teams that are connected with it."""
 
     title = forms.CharField(max_length=250, label="What is done", help_text="Such as: PostgreSQL minor upgrade.")
     services = forms.ModelMultipleChoiceField(
@@ -76,12 +76,12 @@ class WindowForm(SpanForm):
     )
     rollback = forms.CharField(required=False, max_length=4000, label="Rollback plan", widget=forms.Textarea)
 
-    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, service: Service, teams: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["services"]
         if isinstance(field, forms.ModelMultipleChoiceField):
             connected = Q(needs__needs=service) | Q(needed_by__service=service)
-            field.queryset = Service.objects.filter(connected).distinct().order_by("name")
+            field.queryset = Service.objects.filter(connected, team__in=teams).distinct().order_by("name")
         for name in ("reason", "notification", "rollback"):
             self.fields[name].widget.attrs["rows"] = 2
 

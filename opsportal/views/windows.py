@@ -69,8 +69,13 @@ def new(request: PortalRequest) -> HttpResponse:
     require(request.person, "window.request", service.team_id)
     record = _record(request, service)
     if request.method != "POST":
-        return _form_page(request, service, record, WindowForm(initial=_initial(record), service=service))
-    form = WindowForm(request.POST, service=service)
+        return _form_page(
+            request,
+            service,
+            record,
+            WindowForm(initial=_initial(record), service=service, teams=_teams(request.person)),
+        )
+    form = WindowForm(request.POST, service=service, teams=_teams(request.person))
     if not form.is_valid():
         return _form_page(request, service, record, form, status=422)
     try:
@@ -80,6 +85,11 @@ def new(request: PortalRequest) -> HttpResponse:
         return _form_page(request, service, record, form, status=error.status)
     messages.success(request, "Asked for. A manager other than you approves it.")
     return redirect(made) if isinstance(made, Window) else redirect("window_series", pk=made.pk)
+
+
+def _teams(person: Person) -> list[int]:
+    """Those whose services the person may put into a window."""
+    return [team for team in person.roles if can(person, "window.request", team)]
 
 
 def _ask(form: WindowForm, service: Service, record: MaintenanceWindow | None, person: Person) -> Window | WindowSeries:
@@ -164,14 +174,13 @@ def _series(pk: int) -> WindowSeries:
 
 
 def _require(person: Person, permission: str, of: Window | WindowSeries) -> None:
-    """The permission in the team of the first service, which the window was asked for, at least."""
-    teams = {service.team_id for service in of.services.all()}
-    if not any(can(person, permission, team) for team in teams):
-        require(person, permission, next(iter(teams), None))
+    """The permission in the team of every service: nobody holds back the pages of a team that is not theirs."""
+    for team in {service.team_id for service in of.services.all()}:
+        require(person, permission, team)
 
 
 def _may(person: Person, permission: str, of: Window | WindowSeries) -> bool:
-    return any(can(person, permission, service.team_id) for service in of.services.all())
+    return all(can(person, permission, service.team_id) for service in of.services.all())
 
 
 def _window_page(

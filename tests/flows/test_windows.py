@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from contacts.models import Person
 from services.actions.windows import Work, request_window
-from services.models import Freeze, MaintenanceWindow, Service, Window, WindowSeries
+from services.models import Dependency, Freeze, MaintenanceWindow, Service, Window, WindowSeries
 from tests.factories import make_service, visitor
 
 ASKED = {
@@ -71,6 +71,29 @@ def test_people_of_another_team_and_viewers_decide_nothing(
         for what in ("approve", "reject", "cancel", "begin", "finish"):
             assert visitor(person).post(f"/windows/{window.pk}/{what}/", {"words": "x"}).status_code == 403
         assert visitor(person).get(f"/windows/new/?service={service.slug}").status_code == 403
+    window.refresh_from_db()
+    assert window.state == "requested"
+
+
+def test_the_services_of_another_team_are_not_put_into_a_window(service: Service, ada: Person, zoe: Person) -> None:
+    theirs = make_service("Shop", team=zoe.teams.get())
+    ours = make_service("Ledger store", team=service.team)
+    for needing in (theirs, ours):
+        Dependency.objects.create(service=needing, needs=service)
+    page = visitor(ada).get(f"/windows/new/?service={service.slug}").content.decode()
+    assert "Ledger store" in page
+    assert "Shop" not in page
+    sent = ASKED | {"services": [str(theirs.pk)]}
+    assert visitor(ada).post(f"/windows/new/?service={service.slug}", sent).status_code == 422
+    assert not Window.objects.exists()
+
+
+def test_a_manager_of_one_team_does_not_hold_back_the_pages_of_another(
+    service: Service, ada: Person, mia: Person, zoe: Person
+) -> None:
+    window = asked(service, ada)
+    window.services.add(make_service("Shop", team=zoe.teams.get()))
+    assert visitor(mia).post(f"/windows/{window.pk}/approve/", {"words": ""}).status_code == 403
     window.refresh_from_db()
     assert window.state == "requested"
 
