@@ -20,6 +20,7 @@ TITLES = {
     "watch": "Watch over what is due",
     "deliver": "Delivery of messages",
     "readiness": "Readiness scores",
+    "holidays": "Calendars of days off",
     "reports": "Monthly reports",
 }
 

@@ -259,6 +259,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "heartbeat": {"task": "opsportal.tasks.beat", "schedule": 15, "options": {"expires": 60}},
     "readiness": {"task": "opsportal.tasks.readiness", "schedule": crontab(17, "*/6"), "options": {"expires": 3600}},
+    "holidays": {"task": "services.tasks.holidays", "schedule": crontab(23, 4), "options": {"expires": 3600}},
     "reports": {
         "task": "opsportal.tasks.reports",
         "schedule": crontab(minute=11),
