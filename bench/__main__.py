@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from bench import browser, crowd, growth, imports, lookup, pages, reports, tick
+from bench import browser, crowd, growth, imports, lookup, pages, reports, schedules, tick
 from bench.report import Report
 
 BENCHMARKS: dict[str, Callable[[], Report]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "crowd": crowd.run,
     "pages": pages.run,
     "reports": reports.run,
+    "schedules": schedules.run,
     "browser": browser.run,
     "growth": growth.run,
 }
