@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import crowd, growth, imports, lookup, pages, tick
+from bench import crowd, growth, imports, lookup, pages, schedules, tick
 from bench.cluster import Size, cluster, site
 from bench.report import Report
 
@@ -30,3 +30,9 @@ def test_the_portal_is_compared_with_its_baselines_and_with_itself_when_it_was_s
         assert "all in one moment, nine steps / ORM ticks, p95" in _names(crowd.compare(place, people=12))
         assert "run page / 50-row page, latency" in _names(pages.compare(place, ROUNDS, SECONDS))
         assert "tick, latency with many services / few" in _names(growth.compare(less, place, ROUNDS, SECONDS))
+
+
+def test_planning_is_compared_with_copy_of_the_same_rows() -> None:
+    report = schedules.run(services=3)
+    assert report.figures["opened"] >= 3
+    assert "plan sixty days, seconds / COPY of the rows" in _names(report)
