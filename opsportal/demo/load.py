@@ -19,6 +19,7 @@ from opsportal.demo.month import Month, Name
 from opsportal.demo.occurrences import tell_last_completed
 from opsportal.demo.slots import planned_slots, set_times
 from opsportal.demo.stories import Checklist, label_of
+from opsportal.demo.windows import ask_for_windows
 from opsportal.lib.errors import Conflict
 from opsportal.runbooks.actions import import_runbook
 from procedures.actions.clockwork import materialise
@@ -65,6 +66,7 @@ def load_demo(*, now: datetime, days: int = 0) -> Loaded:
         record_many(happening for happening in happenings if happening.at <= updated)
         import_all(documents, people[EDITOR], updated, "Change log brought up to date")
         record_many(happening for happening in happenings if happening.at > updated)
+        ask_for_windows(people, plan.zone, now)
         materialise(now=now, last_seen=now)
     return Loaded(len(people), len(services), len(stories))
 

@@ -18,7 +18,7 @@ from opsportal.demo.history import history
 from opsportal.demo.load import NotEmpty, checklists, load_demo, sources
 from opsportal.runbooks.exporter import export
 from procedures.models import Procedure, Run, RunNote, RunStep, StepEvent, StepState
-from services.models import Service
+from services.models import Freeze, Service, Window
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +116,10 @@ def test_the_demo_is_refused_where_there_is_something_already(loaded: datetime) 
     with pytest.raises(CommandError, match="already holds"):
         call_command("load_demo", yes=True)
     assert Run.objects.count() == runs
+
+
+def test_one_window_is_approved_and_one_waits_for_its_manager(loaded: datetime) -> None:
+    windows = Window.objects.order_by("state")
+    assert [window.state for window in windows] == ["approved", "requested"]
+    assert all(window.starts_at > loaded for window in windows)
+    assert Freeze.objects.exists()
