@@ -48,6 +48,7 @@ def calendar(request: PortalRequest) -> HttpResponse:
         "view": view,
         "views": [one for one in View if one != View.DAY],
         "today": today,
+        "running": shown.first <= today <= shown.last,
         "teams": teams,
         "team": team,
         "team_slug": team_slug,
