@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -144,7 +145,8 @@ def at_times(port: int, requests: Sequence[tuple[float, Request]]) -> Timing:
     `rate` is answers per second from the first request to the last answer. A connection that is cut off counts as
     failed.
     """
-    return asyncio.run(_at_times(port, requests))
+    with ThreadPoolExecutor(1) as apart:  # where an event loop runs already, as under Playwright, no second one may
+        return apart.submit(lambda: asyncio.run(_at_times(port, requests))).result()
 
 
 async def _at_times(port: int, requests: Sequence[tuple[float, Request]]) -> Timing:
