@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet, Subquery
 
-from contacts.models import Person
 from opsportal.lib.charts import Spark
 from opsportal.lib.prepared import Given, Prepared, PreparedObjects
-from procedures.actions.steps import UNDO_WITHOUT_REASON
 from procedures.answers import Answer, AnswerType
 from procedures.models import Evidence, Phase, Procedure, Run, RunStep, Step, StepEvent, StepReport, StepState
 
@@ -192,10 +189,6 @@ def changed_since(sheet: Sheet, event: int, current: str = "") -> list[Row]:
     if sheet.current and str(sheet.current.run_step.pk) != current:
         changed.add(sheet.current.run_step.pk)
     return [row for row in (*sheet.pinned, *sheet.rows) if row.run_step.pk in changed]
-
-
-def may_undo_at_once(run_step: RunStep, person: Person, now: datetime) -> bool:
-    return run_step.person_id == person.pk and run_step.at is not None and now - run_step.at <= UNDO_WITHOUT_REASON
 
 
 def version_groups(version_id: int | None) -> list[tuple[Phase | None, list[tuple[Step, list[Step]]]]]:

@@ -19,7 +19,6 @@ from procedures.actions.feeds import create_feed, feed_of, revoke_feed
 from procedures.models import CalendarFeed
 
 SUGGESTED = 50
-WEBCAL = "webcal"
 
 
 @allow("portal.read")

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from contacts.models import Person, Team
 from opsportal.audit.models import AuditEvent
@@ -246,12 +247,12 @@ def test_what_is_excused_beforehand_never_opens(service: Service, procedure: Pro
 
 
 def test_no_occurrence_moves_with_the_zone_of_the_server_or_of_a_reader(
-    service: Service, ada: Person, settings: pytest.FixtureRequest
+    service: Service, ada: Person, settings: Settings
 ) -> None:  # case 29
     daily(service)
     tick(BEFORE)
     before = list(Occurrence.objects.order_by("pk").values())
-    settings.TIME_ZONE = "Asia/Tokyo"  # type: ignore[attr-defined]
+    settings.TIME_ZONE = "Asia/Tokyo"
     Person.objects.update(time_zone="America/New_York")
     Schedule.objects.update(plan_at=BEFORE)
     tick(BEFORE)

@@ -93,11 +93,6 @@ class Row:
     def types(self) -> list[tuple[str, str]]:
         return TYPES
 
-    @property
-    def extras(self) -> bool:
-        """Whether anything stands below the step's words."""
-        return bool(self.caution or self.code.strip() or self.expected or self.alert_if or self.more)
-
     def wording(self) -> Wording:
         """The fields as what is to be said. Notes in `errors` what is no number."""
         kind = AnswerType(self.type) if self.type in list(AnswerType) and self.type != AnswerType.TICK else None
